@@ -1,0 +1,117 @@
+import { name, text, type Sql } from '../../io/sql.ts';
+import { CHARGE_COLUMNS, type ChargeColumn } from '../../model/cost/charge.ts';
+import type { Month } from '../../model/facts.ts';
+import { monthStart, tagOf } from './columns.ts';
+import { costsOf } from './costs.ts';
+import { GROUPS, keysOf } from './groups.ts';
+import { LINE_ITEM_TYPES, UNKNOWN_TYPE, type LineItemType } from './line-item-types.ts';
+import { serviceCategory } from './services.ts';
+
+/** What a charge is by the type of its lines, as rows to join. */
+function kindRows(types: readonly string[]): string[] {
+  const row = (type: string, isUnused: boolean, { category, frequency, list, committed }: LineItemType): string => {
+    const metered = !isUnused && list === 'on-demand';
+    const status = isUnused ? `'Unused'` : metered && committed === true ? `'Used'` : 'null';
+    const [kind, often] = isUnused ? ['Usage', 'Usage-Based'] : [category, frequency];
+    return `(${text(type)}, ${isUnused}, ${text(kind)}, ${text(often)}, ${metered}, ${isUnused || committed === true}, ${status})`;
+  };
+  return types.flatMap((name) => {
+    const type = LINE_ITEM_TYPES[name];
+    if (type === undefined) return [];
+    return type.unused === undefined ? [row(name, false, type)] : [row(name, false, type), row(name, true, type)];
+  });
+}
+
+/** Names and categories of the services in the groups: a line may lack its product's name, which others of the product have. */
+async function serviceRows(sql: Sql): Promise<string[]> {
+  const services = await sql.rows(`select product_code as code, max(product_name) as name from ${GROUPS} where product_code is not null group by 1 order by 1`);
+  return services.map(({ code, name: title }) => `(${text(String(code))}, ${text(String(title ?? code))}, ${text(serviceCategory(String(code)))})`);
+}
+
+/** A joined table; one without rows still has its columns. */
+function values(rows: readonly string[], empty: string): string {
+  return `(values ${(rows.length === 0 ? [empty] : rows).join(', ')})`;
+}
+
+/** FOCUS columns of a group of lines. */
+function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<ChargeColumn, string>> {
+  const start = monthStart(month);
+  return {
+    BilledCost: 'billed',
+    EffectiveCost: 'effective',
+    ListCost: 'list',
+    ContractedCost: 'contracted',
+    BillingCurrency: `coalesce(currency, 'XXX')`,
+    BillingAccountId: 'payer',
+    BillingAccountName: 'payer_name',
+    BillingPeriodStart: start,
+    BillingPeriodEnd: `${start} + interval '1' month`,
+    ChargePeriodStart: 'charge_start',
+    ChargePeriodEnd: 'charge_end',
+    ChargeCategory: `coalesce(category, ${text(UNKNOWN_TYPE.category)})`,
+    // https://focus.finops.org/focus-specification/v1-2/ ChargeClass: corrects a period that was invoiced before.
+    ChargeClass: `case when charge_start < ${start} and category <> 'Tax' then 'Correction' end`,
+    ChargeDescription: 'description',
+    ChargeFrequency: `coalesce(frequency, ${text(UNKNOWN_TYPE.frequency)})`,
+    InvoiceId: 'invoice_id',
+    InvoiceIssuerName: `coalesce(invoice_issuer, 'AWS')`,
+    ProviderName: `'AWS'`,
+    PublisherName: `case when billing_entity = 'AWS Marketplace' then coalesce(seller, billing_entity) else 'AWS' end`,
+    SubAccountId: 'account',
+    SubAccountName: 'account_name',
+    ServiceCategory: `coalesce(service_category, 'Other')`,
+    ServiceName: `coalesce(product_name, service_name, product_code)`,
+    RegionId: `coalesce(region, nullif(regexp_extract(zone, '^([a-z]+(-[a-z]+)+-[0-9]+)[a-z]$', 1), ''))`,
+    AvailabilityZone: 'zone',
+    ResourceId: 'resource_id',
+    SkuId: 'sku',
+    SkuPriceId: 'rate_id',
+    SkuMeter: 'usage_type',
+    PricingCategory: `case when category is null or category in ('Tax', 'Credit') then null when committed then 'Committed'
+      when usage_type like '%SpotUsage%' or purchase_option = 'Spot' then 'Dynamic' else 'Standard' end`,
+    PricingQuantity: 'case when not is_unused then quantity end',
+    PricingUnit: 'unit',
+    ConsumedQuantity: 'case when metered then quantity end',
+    ConsumedUnit: 'case when metered then unit end',
+    CommitmentDiscountCategory: commitment(`'Spend'`, `'Usage'`),
+    CommitmentDiscountId: `coalesce(savings_plan, reservation)`,
+    CommitmentDiscountStatus: 'status',
+    CommitmentDiscountType: commitment(`'Savings Plan'`, `'Reserved Instance'`),
+    Tags: tagObject(tags),
+    x_ServiceCode: 'product_code',
+    x_ProductFamily: 'product_family',
+    x_Operation: 'operation',
+    x_InstanceType: 'instance_type',
+    x_LineItemType: 'type',
+    x_Known: 'category is not null',
+    x_LineCount: 'case when is_unused then 0 else lines end',
+  };
+}
+
+function commitment(savingsPlan: string, reservation: string): string {
+  return `case when savings_plan is not null then ${savingsPlan} when reservation is not null then ${reservation} end`;
+}
+
+/** The tags that have a value, as a JSON object. */
+function tagObject(tags: readonly string[]): string {
+  const members = tags.map((tag) => `${text(`${JSON.stringify(tagOf(tag))}:`)} || to_json(${name(tag)})`);
+  return members.length === 0 ? `'{}'` : `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
+}
+
+/**
+ * The groups of a month's lines as FOCUS charges: a SELECT. The part of a commitment that nobody used leaves its fee and becomes a charge of its own.
+ * It is fully ordered, so that the same lines give the same bytes; a hash of all keys is a shorter key than they are.
+ */
+export async function chargesSql(sql: Sql, month: Month, types: readonly string[], tags: readonly string[]): Promise<string> {
+  const { unused, ...costs } = costsOf(types);
+  const costColumns = Object.entries(costs).map(([cost, of]) => `${of} as ${cost}`);
+  const focus = Object.entries(focusColumns(month, tags)).map(([column, of]) => `cast(${of} as ${CHARGE_COLUMNS[column as ChargeColumn]}) as ${column}`);
+  const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, 0 as list, 0 as contracted from ${GROUPS} where ${unused} <> 0`;
+  return `
+    with charge as (select *, false as is_unused, ${costColumns.join(', ')} from ${GROUPS} ${unused === 'null' ? '' : unusedCharges})
+    select ${focus.join(', ')} from charge
+      left join ${values(await serviceRows(sql), `('', '', '')`)} as service(code, service_name, service_category) on product_code = code
+      left join ${values(kindRows(types), `('', false, null, null, false, false, null)`)} as kind(line_type, of_unused, category, frequency, metered, committed, status)
+        on type = line_type and is_unused = of_unused
+    order by charge_start, product_code, account, usage_type, resource_id, type, is_unused, hash(${[...keysOf(tags).map(name), 'charge_end'].join(', ')})`;
+}

@@ -1,0 +1,32 @@
+import { UserError } from '../../io/errors.ts';
+import { text, type Sql } from '../../io/sql.ts';
+
+/** The lines of a bill, each of them once. */
+export interface DistinctLines {
+  /** A table expression. */
+  readonly lines: string;
+  readonly duplicates: number;
+}
+
+/**
+ * Leaves out lines that stand in the files twice. The key of a line is (identity_line_item_id, identity_time_interval): the id alone is the same for every hour.
+ * @throws UserError where one key has two contents: an older and a newer delivery, of which only the manifest knows which is which
+ */
+export async function distinctLines(sql: Sql, lines: string, scratch: string): Promise<DistinctLines> {
+  // Fingerprints are cheap, and prove that there are none; only their meeting needs the keys themselves.
+  const [counts] = await sql.rows(`select count(line_id) as lines, count(distinct hash(line_id, line_interval)) filter (where line_id is not null) as fingerprints from (${lines})`);
+  if (counts === undefined || counts['lines'] === counts['fingerprints']) return { lines, duplicates: 0 };
+
+  const file = `${scratch}/distinct.parquet`;
+  await sql.run(`copy (select distinct * from (${lines}) where line_id is not null union all select * from (${lines}) where line_id is null) to ${text(file)} (format parquet)`);
+  const table = `read_parquet(${text(file)})`;
+  const [conflict] = await sql.rows(`select line_id, line_interval, count(*) as found from ${table} where line_id is not null group by 1, 2 having count(*) > 1 order by 1, 2 limit 1`);
+  if (conflict !== undefined) {
+    throw new UserError(
+      `line ${conflict['line_id']} of ${conflict['line_interval']} stands in the bill ${conflict['found']} times with different contents`,
+      'these are two deliveries of one report: keep the newer files only, or copy the *-Manifest.json, which names them',
+    );
+  }
+  const [kept] = await sql.rows(`select count(line_id) as lines from ${table}`);
+  return { lines: `select * from ${table}`, duplicates: Number(counts['lines']) - Number(kept?.['lines']) };
+}

@@ -1,0 +1,50 @@
+import type { Io } from '../io/io.ts';
+import type { InputFile, Month, Part, SourceId } from '../model/facts.ts';
+
+/** Reads one source, and never writes to it. Only a collector knows its vendor's shapes. */
+export interface Collector<Settings> {
+  /** The least it must be allowed to read; `doctor` checks it and the docs print it. */
+  readonly permissions: readonly Permission[];
+  /** The parts that the source has for the window, oldest month first. A part is read when it is written. */
+  collect(settings: Settings, window: Window, context: Context): AsyncIterable<Part>;
+  /** What `doctor` says of the source, without reading it whole. */
+  check(settings: Settings, context: Context): AsyncIterable<Check>;
+}
+
+export interface Context {
+  readonly source: SourceId;
+  readonly io: Io;
+  /** Inputs that the snapshot was made from, as they were then: what is unchanged need not be opened to know its months. */
+  readonly known: readonly InputFile[];
+  /** A folder for what is only needed while collecting. */
+  readonly scratch: string;
+}
+
+/** Months to collect, both included; undefined: from the first, to the last that there is. */
+export interface Window {
+  readonly first: Month | undefined;
+  readonly last: Month | undefined;
+}
+
+export interface Permission {
+  readonly what: string;
+  readonly why: string;
+}
+
+export interface Check {
+  readonly name: string;
+  readonly state: 'ok' | 'warning' | 'failed';
+  readonly detail: string;
+  /** What to do about it. */
+  readonly hint?: string;
+}
+
+/** Something on this machine that could be a source. */
+export interface Detection {
+  /** For people: `kubeconfig context production`. */
+  readonly found: string;
+  /** The entry under `sources` that would read it. */
+  readonly source: Readonly<Record<string, unknown>> & { readonly kind: string };
+}
+
+export type Detect = (io: Io) => Promise<readonly Detection[]>;

@@ -1,0 +1,52 @@
+import { createReadStream } from 'node:fs';
+import { createInterface } from 'node:readline/promises';
+import { pipeline } from 'node:stream/promises';
+import { openDuckDb } from '../io/duckdb.ts';
+import { diskFiles } from '../io/files.ts';
+import type { Io } from '../io/io.ts';
+import { progressBar, silent } from '../io/progress.ts';
+
+export interface OutputFlags {
+  readonly quiet?: boolean;
+  readonly verbose?: boolean;
+  readonly color?: boolean;
+}
+
+/** The real world, as the flags want it shown. */
+export function hostIo({ quiet = false, verbose = false, color = true }: OutputFlags): Io {
+  const { stdin, stdout, stderr, env } = process;
+  const tell = (line: string): void => void stderr.write(`${line}\n`);
+  return {
+    now: () => new Date(),
+    env,
+    directory: process.cwd(),
+    files: diskFiles,
+    openSql: openDuckDb,
+    progress: stderr.isTTY && !quiet ? progressBar(stderr, Date.now) : silent,
+    output: {
+      write: (text) => void stdout.write(text),
+      copy: (path) => pipeline(createReadStream(path), stdout, { end: false }),
+      warn: quiet ? () => {} : tell,
+      note: verbose ? tell : () => {},
+      isTerminal: stdout.isTTY,
+      columns: stdout.columns ?? Number(env['COLUMNS'] ?? 100),
+      color: color && wantsColor(stdout.isTTY, env),
+      confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
+    },
+  };
+}
+
+/** https://no-color.org, https://force-color.org */
+function wantsColor(isTerminal: boolean, env: NodeJS.ProcessEnv): boolean {
+  if (env['NO_COLOR']) return false;
+  return isTerminal ? env['TERM'] !== 'dumb' : Boolean(env['FORCE_COLOR']);
+}
+
+async function confirm(question: string): Promise<boolean> {
+  const asked = createInterface({ input: process.stdin, output: process.stderr });
+  try {
+    return /^y(es)?$/i.test(await asked.question(`${question} [y/N] `));
+  } finally {
+    asked.close();
+  }
+}

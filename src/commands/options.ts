@@ -1,0 +1,50 @@
+import type { CostMetric } from '../model/cost/cost-report.ts';
+import type { Format } from '../renderers/index.ts';
+import type { OutputFlags } from './host.ts';
+
+/** Flags that commands share, as commander hands them over. */
+export interface CommonOptions extends OutputFlags {
+  readonly config?: string;
+  readonly store?: string;
+}
+
+export interface PeriodOptions {
+  readonly month?: string;
+  readonly from?: string;
+  readonly to?: string;
+}
+
+/** Sources named on the command line, in place of a configuration. */
+export interface AdHocOptions {
+  readonly cur?: string;
+}
+
+export interface ReportOptions extends CommonOptions, PeriodOptions, AdHocOptions {
+  readonly cost: CostMetric;
+  readonly currency?: string;
+  readonly format?: Format;
+  readonly output?: string;
+  readonly offline?: boolean;
+  readonly failOn?: string;
+}
+
+export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions {}
+
+export interface DoctorOptions extends CommonOptions, AdHocOptions {}
+
+export interface ExportOptions extends CommonOptions, PeriodOptions, AdHocOptions {
+  readonly output?: string;
+  readonly offline?: boolean;
+}
+
+export interface InitOptions extends OutputFlags {
+  readonly config?: string;
+  readonly yes?: boolean;
+}
+
+export interface DemoOptions extends OutputFlags {
+  readonly output: string;
+}
+
+export type SchemaKind = 'config' | 'report';
+export type Shell = 'bash' | 'zsh' | 'fish';

@@ -1,0 +1,106 @@
+import type { Config } from '../config/schema.ts';
+import { UserError } from '../io/errors.ts';
+import type { Io } from '../io/io.ts';
+import { previousMonths, type CostReportInput } from '../model/cost/assemble.ts';
+import type { CostMetric } from '../model/cost/cost-report.ts';
+import { tagsOf, type OwnerRule } from '../model/cost/owner.ts';
+import { money, type ControlTotal, type Gap, type Money, type Month } from '../model/facts.ts';
+import { daysIn, monthRange } from '../model/month.ts';
+import { costLines, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
+import type { StoredPart } from '../snapshot/manifest.ts';
+import { partFiles, type Snapshot } from '../snapshot/snapshot.ts';
+import type { ReportOptions } from './options.ts';
+import type { Months } from './period.ts';
+
+/** The sum that a metric must add up to. */
+const TOTALS = { amortized: 'effective', unblended: 'billed', list: 'list', contracted: 'contracted' } as const satisfies Record<CostMetric, keyof ControlTotal>;
+
+/** Reads from the snapshot what the report needs. @throws UserError where it has no charges for a month, or several currencies */
+export async function reportInput(snapshot: Snapshot, months: Months, options: ReportOptions, config: Config, io: Io): Promise<CostReportInput> {
+  const { first, last } = periodOf(snapshot, months);
+  const parts = partsOf(snapshot, first, last);
+  const before = previousMonths(first, last);
+  const earlier = hasAll(snapshot, before.first, before.last) ? partsOf(snapshot, before.first, before.last) : [];
+  const currency = currencyOf(parts, options.currency ?? config.currency);
+  const billOf = (some: readonly StoredPart[]): Money => sumTotals(some, currency, options.cost);
+
+  const teams = config.teams.map(({ team, match }): OwnerRule => ({ owner: team, match }));
+  const environments = config.environments.map(({ environment, match }): OwnerRule => ({ owner: environment, match }));
+  const files = await partFiles(snapshot, [...earlier, ...parts], io.files);
+  const query: CostQuery = { files, metric: options.cost, currency, tags: tagsOf([...teams, ...environments]) };
+  const sql = await io.openSql({ scratch: snapshot.folder });
+  try {
+    return {
+      organisation: config.organisation ?? null,
+      generatedFrom: {
+        snapshot: snapshot.digest,
+        sources: parts.map(({ source, month, facts }) => ({ source, month, lines: facts.lines, duplicates: facts.duplicates, capabilities: facts.capabilities })),
+      },
+      gaps: [...snapshot.gaps, ...parts.flatMap((part) => gapsOf(part, currency, options.cost))],
+      first,
+      last,
+      currency,
+      costMetric: options.cost,
+      lines: await costLines(sql, query),
+      charges: await serviceCharges(sql, query),
+      bill: billOf(parts),
+      previousBill: earlier.length === 0 ? null : billOf(earlier),
+      teams,
+      environments,
+    };
+  } finally {
+    sql.close();
+  }
+}
+
+function periodOf({ parts }: Snapshot, asked: Months): { readonly first: Month; readonly last: Month } {
+  const months = [...new Set(parts.filter(({ facts }) => facts.rows > 0).map(({ month }) => month))].toSorted();
+  const [oldest, newest] = [months[0], months.at(-1)];
+  if (oldest === undefined || newest === undefined) throw new UserError('the snapshot has no charges', 'collect a bill first: tonnage collect, or tonnage report --cur PATH');
+  const last = asked.last ?? newestWhole(parts, months) ?? newest;
+  const first = asked.first ?? (asked.last === undefined ? last : oldest);
+  const missing = monthRange(first, last).find((month) => !months.includes(month));
+  if (missing === undefined) return { first, last };
+  throw new UserError(`no charges in ${missing}`, `there are charges in ${months.join(', ')}`);
+}
+
+/** The newest month that the bill follows to its last day: a month that goes on is no month to compare. */
+function newestWhole(parts: readonly StoredPart[], months: readonly Month[]): Month | undefined {
+  const isWhole = (month: Month): boolean =>
+    parts.some((part) => part.month === month && part.facts.lastUsage !== null && part.facts.lastUsage.slice(0, 10) >= `${month}-${daysIn(month)}`);
+  return months.findLast(isWhole);
+}
+
+function partsOf({ parts }: Snapshot, first: Month, last: Month): StoredPart[] {
+  return parts.filter(({ month }) => month >= first && month <= last);
+}
+
+function hasAll({ parts }: Snapshot, first: Month, last: Month): boolean {
+  return monthRange(first, last).every((month) => parts.some((part) => part.month === month && part.facts.rows > 0));
+}
+
+/** Amounts of different currencies are never added. */
+function currencyOf(parts: readonly StoredPart[], wanted: string | undefined): string {
+  const currencies = [...new Set(parts.flatMap(({ facts }) => facts.totals.map(({ currency }) => currency)))].toSorted();
+  if (wanted !== undefined && currencies.includes(wanted)) return wanted;
+  const [only, other] = currencies;
+  if (only === undefined || other !== undefined || wanted !== undefined) {
+    throw new UserError(
+      wanted === undefined ? `the bill is in ${currencies.join(' and ')}, which are never added` : `no charges in ${wanted}: the bill is in ${currencies.join(' and ')}`,
+      'name one of them: --currency, or `currency` in tonnage.yaml',
+    );
+  }
+  return only;
+}
+
+function sumTotals(parts: readonly StoredPart[], currency: string, metric: CostMetric): Money {
+  const totals = parts.flatMap(({ facts }) => facts.totals.filter((total) => total.currency === currency));
+  return money(totals.reduce((sum, total) => sum + Number(total[TOTALS[metric]]), 0));
+}
+
+/** What is not known of this metric, and what is left out for its currency. */
+function gapsOf({ source, month, facts }: StoredPart, currency: string, metric: CostMetric): Gap[] {
+  const own = facts.gaps.filter((gap) => !('currency' in gap) || gap.currency === currency).filter((gap) => gap.code !== 'unknown-cost' || gap.metric === TOTALS[metric]);
+  const others = facts.totals.filter((total) => total.currency !== currency).map((total): Gap => ({ code: 'other-currency', source, month, currency: total.currency, lines: total.lines }));
+  return [...own, ...others];
+}

@@ -1,0 +1,48 @@
+import { resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { Config } from '../config/schema.ts';
+import type { Io } from '../io/io.ts';
+import { costReport } from '../model/cost/assemble.ts';
+import type { CostReport } from '../model/cost/cost-report.ts';
+import type { Snapshot } from '../snapshot/snapshot.ts';
+import { renderers, type Format } from '../renderers/index.ts';
+import { checkCondition, readCondition } from './fail-on.ts';
+import type { ReportOptions } from './options.ts';
+import type { Outcome } from './outcome.ts';
+import { monthsOf } from './period.ts';
+import { reportInput } from './report-input.ts';
+import { loadSettings, withStore } from './settings.ts';
+import { snapshotFor } from './snapshot-for.ts';
+
+/** The month's bill: who owns which part of it, and what changed. */
+export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
+  const condition = readCondition(options.failOn);
+  const config = await loadSettings(options, io);
+  const document = await withStore(options, io, async (folder) => makeReport(await snapshotFor(options, config, folder, io), options, config, io));
+  await writeDocument(document, options, io);
+  return checkCondition(condition, document) ?? (document.gaps.length > 0 ? 'gaps' : 'done');
+}
+
+/** Reads what the report needs from the snapshot, and makes it. */
+export async function makeReport(snapshot: Snapshot, options: ReportOptions, config: Config, io: Io): Promise<CostReport> {
+  return costReport(await reportInput(snapshot, monthsOf(options), options, config, io));
+}
+
+const FORMATS: Readonly<Record<string, Format>> = { html: 'html', htm: 'html', md: 'markdown', csv: 'csv', json: 'json', txt: 'terminal' };
+
+/** Renders a report to standard output or a file. The file's ending says the format where `--format` does not. */
+export async function writeDocument(document: CostReport, { format, output }: Pick<ReportOptions, 'format' | 'output'>, io: Io): Promise<void> {
+  const wanted = format ?? FORMATS[output?.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'terminal';
+  const render = await renderers[wanted]();
+  const rendering = { color: output === undefined && io.output.color, columns: output === undefined ? io.output.columns : 100, chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined };
+  const text = render(document, rendering);
+  if (output === undefined) io.output.write(text);
+  else await io.files.replace(resolve(io.directory, output), text);
+}
+
+/** chart.js as one script, to be put into the page. */
+export async function chartLibrary(io: Io): Promise<string> {
+  const path = new URL('./chart.umd.min.js', import.meta.resolve('chart.js'));
+  return io.files.read(fileURLToPath(path));
+}
+

@@ -1,0 +1,26 @@
+import { resolve } from 'node:path';
+import type { Config } from '../config/schema.ts';
+import type { Io } from '../io/io.ts';
+import type { AdHocOptions, CommonOptions } from './options.ts';
+
+export const CONFIG = 'tonnage.yaml';
+export const STORE = '.tonnage';
+
+/** Sources given by flags stand in place of a configuration; `--config` beside them still says who owns what. */
+export async function loadSettings(options: CommonOptions & AdHocOptions, io: Io): Promise<Config> {
+  if (options.cur === undefined) return (await import('../config/load.ts')).loadConfig(options.config ?? CONFIG, io);
+  const sources: Config['sources'] = [{ kind: 'cur', path: options.cur }];
+  if (options.config === undefined) return { sources, teams: [], environments: [] };
+  return { ...(await (await import('../config/load.ts')).loadConfig(options.config, io)), sources };
+}
+
+/** Where the snapshot lies; what flags name is collected for this run only, unless `--store` says where to keep it. */
+export async function withStore<T>(options: CommonOptions & AdHocOptions, io: Io, use: (folder: string) => Promise<T>): Promise<T> {
+  if (options.store !== undefined || options.cur === undefined) return use(resolve(io.directory, options.store ?? STORE));
+  const folder = await io.files.scratch();
+  try {
+    return await use(folder);
+  } finally {
+    await io.files.remove(folder);
+  }
+}

@@ -1,0 +1,70 @@
+import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import { noSpace, UserError } from './errors.ts';
+import type { Sql, SqlRow } from './sql.ts';
+
+/** Memory of the engine. It does not bound the process: about 400 MiB come on top. */
+const MEMORY_LIMIT = '448MiB';
+
+/**
+ * DuckDB in this process. Spills to `scratch`; downloads nothing.
+ * @throws UserError where the disk is full or the memory is not enough
+ */
+export async function openDuckDb({ scratch }: { readonly scratch: string }): Promise<Sql> {
+  const duckdb = await import('@duckdb/node-api');
+  const database = await duckdb.DuckDBInstance.create(':memory:', {
+    autoinstall_known_extensions: 'false',
+    autoload_known_extensions: 'false',
+    memory_limit: MEMORY_LIMIT,
+    preserve_insertion_order: 'false',
+    temp_directory: scratch,
+  });
+  const connection = await database.connect();
+  await connection.run(`set TimeZone = 'UTC'`);
+  return new DuckDb(database, connection, scratch);
+}
+
+class DuckDb implements Sql {
+  readonly #database: DuckDBInstance;
+  readonly #connection: DuckDBConnection;
+  readonly #scratch: string;
+
+  constructor(database: DuckDBInstance, connection: DuckDBConnection, scratch: string) {
+    this.#database = database;
+    this.#connection = connection;
+    this.#scratch = scratch;
+  }
+
+  async run(statement: string): Promise<void> {
+    await this.#guarded(() => this.#connection.run(statement));
+  }
+
+  async rows(statement: string): Promise<readonly SqlRow[]> {
+    const reader = await this.#guarded(() => this.#connection.runAndReadAll(statement));
+    return reader.getRowObjectsJson() as readonly SqlRow[]; // nested values are never asked for
+  }
+
+  progress(): number | undefined {
+    const { percentage } = this.#connection.progress;
+    return percentage < 0 ? undefined : percentage / 100;
+  }
+
+  close(): void {
+    this.#connection.closeSync();
+    this.#database.closeSync();
+  }
+
+  async #guarded<T>(act: () => Promise<T>): Promise<T> {
+    try {
+      return await act();
+    } catch (error) {
+      throw explained(error, this.#scratch);
+    }
+  }
+}
+
+function explained(error: unknown, scratch: string): unknown {
+  if (!(error instanceof Error)) return error;
+  if (/no space left|disk quota exceeded/i.test(error.message)) return noSpace(/file "([^"]+)"/.exec(error.message)?.[1] ?? scratch, error);
+  if (/^out of memory/i.test(error.message)) return new UserError('not enough memory for this query', 'give the machine more memory, or read fewer months at a time', { cause: error });
+  return error;
+}

@@ -1,0 +1,22 @@
+/** A value as it comes from an engine: integers beyond 32 bits, decimals and times are text. */
+export type SqlValue = string | number | boolean | null;
+export type SqlRow = Readonly<Record<string, SqlValue>>;
+
+/** An engine that runs SQL. Only small, aggregated results come back. */
+export interface Sql {
+  run(statement: string): Promise<void>;
+  rows(statement: string): Promise<readonly SqlRow[]>;
+  /** Share done (0..1) of the statement that runs now, where the engine knows it. */
+  progress(): number | undefined;
+  close(): void;
+}
+
+/** A text literal. */
+export function text(value: string): string {
+  return `'${value.replaceAll("'", "''")}'`;
+}
+
+/** A quoted identifier. */
+export function name(value: string): string {
+  return `"${value.replaceAll('"', '""')}"`;
+}

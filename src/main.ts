@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs';
+import type { Outcome } from './commands/outcome.ts';
+import type { Run } from './program.ts';
+
+/** The one place that knows exit codes. 1 is a bug: Node's own, with the stack. */
+const EXIT = { done: 0, gaps: 3, 'condition-met': 4 } as const satisfies Record<Outcome, number>;
+const USER_ERROR = 2;
+
+/** `engines` of package.json. */
+const OLDEST_NODE = { major: 22, minor: 12 };
+
+if (isOlder(process.versions.node)) {
+  process.exitCode = USER_ERROR;
+  process.stderr.write(`error: tonnage needs Node.js ${OLDEST_NODE.major}.${OLDEST_NODE.minor} or newer, this is ${process.versions.node}\n`);
+} else {
+  await main();
+}
+
+/** All that is imported is imported here: an old Node might not even read it. */
+async function main(): Promise<void> {
+  const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
+
+  // A reader that has seen enough (`| head`) is no error.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit();
+  });
+
+  // package.json lies above src/ and above dist/src/.
+  const root = import.meta.url.endsWith('.ts') ? '../' : '../../';
+  const { version }: { version: string } = JSON.parse(readFileSync(new URL(`${root}package.json`, import.meta.url), 'utf8'));
+
+  try {
+    await createProgram(run, version).parseAsync();
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    process.exitCode = error.exitCode === 0 ? 0 : USER_ERROR; // commander has said what is wrong
+  }
+}
+
+async function run(...[flags, command]: Parameters<Run>): Promise<void> {
+  const [{ hostIo }, { UserError }] = await Promise.all([import('./commands/host.ts'), import('./io/errors.ts')]);
+  try {
+    process.exitCode = EXIT[await command(hostIo(flags))];
+  } catch (error) {
+    if (!(error instanceof UserError)) throw error;
+    process.exitCode = USER_ERROR;
+    process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
+  }
+}
+
+function isOlder(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major < OLDEST_NODE.major || (major === OLDEST_NODE.major && minor < OLDEST_NODE.minor);
+}

@@ -1,0 +1,56 @@
+/**
+ * The columns of the `charges` table: FOCUS 1.2 names and rules (https://focus.finops.org/focus-specification/v1-2/), `x_` for our own.
+ * A row is all lines of the bill that differ only in their hour, or one line that spans more than a day.
+ */
+export const CHARGE_COLUMNS = {
+  BilledCost: 'DECIMAL(38,12)',
+  EffectiveCost: 'DECIMAL(38,12)',
+  ListCost: 'DECIMAL(38,12)',
+  ContractedCost: 'DECIMAL(38,12)',
+  BillingCurrency: 'VARCHAR',
+  BillingAccountId: 'VARCHAR',
+  BillingAccountName: 'VARCHAR',
+  BillingPeriodStart: 'TIMESTAMP',
+  BillingPeriodEnd: 'TIMESTAMP',
+  ChargePeriodStart: 'TIMESTAMP',
+  ChargePeriodEnd: 'TIMESTAMP',
+  ChargeCategory: 'VARCHAR',
+  ChargeClass: 'VARCHAR',
+  ChargeDescription: 'VARCHAR',
+  ChargeFrequency: 'VARCHAR',
+  InvoiceId: 'VARCHAR',
+  InvoiceIssuerName: 'VARCHAR',
+  ProviderName: 'VARCHAR',
+  PublisherName: 'VARCHAR',
+  SubAccountId: 'VARCHAR',
+  SubAccountName: 'VARCHAR',
+  ServiceCategory: 'VARCHAR',
+  ServiceName: 'VARCHAR',
+  RegionId: 'VARCHAR',
+  AvailabilityZone: 'VARCHAR',
+  ResourceId: 'VARCHAR',
+  SkuId: 'VARCHAR',
+  SkuPriceId: 'VARCHAR',
+  SkuMeter: 'VARCHAR',
+  PricingCategory: 'VARCHAR',
+  PricingQuantity: 'DECIMAL(38,12)',
+  PricingUnit: 'VARCHAR',
+  ConsumedQuantity: 'DECIMAL(38,12)',
+  ConsumedUnit: 'VARCHAR',
+  CommitmentDiscountCategory: 'VARCHAR',
+  CommitmentDiscountId: 'VARCHAR',
+  CommitmentDiscountStatus: 'VARCHAR',
+  CommitmentDiscountType: 'VARCHAR',
+  /** A JSON object; keys as `tagKey` spells them. */
+  Tags: 'VARCHAR',
+  x_ServiceCode: 'VARCHAR',
+  x_ProductFamily: 'VARCHAR',
+  x_Operation: 'VARCHAR',
+  x_InstanceType: 'VARCHAR',
+  x_LineItemType: 'VARCHAR',
+  /** Whether `x_LineItemType` is one that the mapping knows. */
+  x_Known: 'BOOLEAN',
+  x_LineCount: 'BIGINT',
+} as const;
+
+export type ChargeColumn = keyof typeof CHARGE_COLUMNS;

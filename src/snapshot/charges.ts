@@ -1,0 +1,69 @@
+import { name, text, type Sql, type SqlRow } from '../io/sql.ts';
+import type { CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
+import type { CostMetric } from '../model/cost/cost-report.ts';
+import { money } from '../model/facts.ts';
+import { monthOf } from '../model/month.ts';
+
+/** The FOCUS column that a metric adds up. */
+export const METRIC_COLUMNS = {
+  amortized: 'EffectiveCost',
+  unblended: 'BilledCost',
+  list: 'ListCost',
+  contracted: 'ContractedCost',
+} as const satisfies Record<CostMetric, string>;
+
+/** The `charges` table, read from the files of its parts. Adds `source` and `month`. */
+export function chargesTable(files: readonly string[]): string {
+  return `read_parquet([${files.map(text).join(', ')}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
+}
+
+export interface CostQuery {
+  readonly files: readonly string[];
+  readonly metric: CostMetric;
+  readonly currency: string;
+  /** Tags whose values are wanted, by `tagKey`. */
+  readonly tags: readonly string[];
+}
+
+/** Costs by month and everything that a report shows, in one order. What is unknown in this metric is left out: the parts' gaps name it. */
+export async function costLines(sql: Sql, { files, metric, currency, tags }: CostQuery): Promise<CostLine[]> {
+  const tagColumns = tags.map((tag, at) => `json_extract_string(Tags, ${text(`$.${JSON.stringify(tag)}`)}) as ${name(`tag${at}`)}`);
+  const rows = await sql.rows(`
+    select month, ProviderName as provider, ServiceName as service, SubAccountId as account, SubAccountName as account_name, RegionId as region, ChargeCategory as category,
+      coalesce(CommitmentDiscountStatus = 'Unused', false) as unused, x_Known as known, ${[...tagColumns, `sum(${METRIC_COLUMNS[metric]}) as cost`].join(', ')}
+    from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
+  return rows.map((row) => ({
+    month: monthOf(String(row['month'])),
+    provider: String(row['provider']),
+    service: String(row['service']),
+    account: textOf(row, 'account'),
+    accountName: textOf(row, 'account_name'),
+    region: textOf(row, 'region'),
+    category: String(row['category']),
+    unused: row['unused'] === true,
+    known: row['known'] === true,
+    tags: Object.fromEntries(tags.map((tag, at) => [tag, textOf(row, `tag${at}`)])),
+    cost: money(Number(row['cost'])),
+  }));
+}
+
+/** Costs by service and the stretch of time they are for. */
+export async function serviceCharges(sql: Sql, { files, metric, currency }: CostQuery): Promise<ServiceCharge[]> {
+  const rows = await sql.rows(`
+    select month, ServiceName as service, ChargeCategory as category, strftime(ChargePeriodStart, '%Y-%m-%d') as first_day,
+      strftime(ChargePeriodEnd - interval '1' microsecond + interval '1' day, '%Y-%m-%d') as end_day, sum(${METRIC_COLUMNS[metric]}) as cost
+    from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
+  return rows.map((row) => ({
+    month: monthOf(String(row['month'])),
+    service: String(row['service']),
+    category: String(row['category']),
+    firstDay: String(row['first_day']),
+    endDay: String(row['end_day']),
+    cost: money(Number(row['cost'])),
+  }));
+}
+
+function textOf(row: SqlRow, column: string): string | null {
+  const value = row[column];
+  return typeof value === 'string' ? value : null;
+}

@@ -1,0 +1,95 @@
+import { z } from 'zod';
+import { UserError } from '../io/errors.ts';
+import type { Gap, Money, Month, Part, PartFacts, SourceId, Timestamp } from '../model/facts.ts';
+
+export const SCHEMA_VERSION = 1;
+
+/** A part as the manifest names it. What the manifest does not name does not exist. */
+export interface StoredPart {
+  readonly table: Part['table'];
+  readonly source: SourceId;
+  readonly month: Month;
+  /** Relative to the store. */
+  readonly file: string;
+  readonly sha256: string;
+  readonly bytes: number;
+  readonly identity: string;
+  readonly facts: PartFacts;
+}
+
+export interface Manifest {
+  readonly schemaVersion: typeof SCHEMA_VERSION;
+  readonly parts: readonly StoredPart[];
+  /** Sources that the last run could not read. */
+  readonly gaps: readonly Gap[];
+}
+
+const month = z.string().regex(/^\d{4}-\d{2}$/).transform((text) => text as Month); // prettier-ignore
+const timestamp = z.string().transform((text) => text as Timestamp);
+const amount = z.number().transform((number) => number as Money);
+
+const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
+  z.object({ code: z.literal('unknown-line-type'), source: z.string(), month, lineType: z.string(), lines: z.number(), cost: amount, currency: z.string() }),
+  z.object({
+    code: z.literal('unknown-cost'),
+    source: z.string(),
+    month,
+    metric: z.enum(['billed', 'effective', 'list', 'contracted']),
+    lines: z.number(),
+    billed: amount.nullable(),
+    currency: z.string(),
+  }),
+  z.object({ code: z.literal('other-currency'), source: z.string(), month, currency: z.string(), lines: z.number() }),
+  z.object({ code: z.literal('source-failed'), source: z.string(), reason: z.string() }),
+]);
+
+const StoredPart: z.ZodType<StoredPart> = z.object({
+  table: z.literal('charges'),
+  source: z.string(),
+  month,
+  file: z.string(),
+  sha256: z.string(),
+  bytes: z.number(),
+  identity: z.string(),
+  facts: z.object({
+    rows: z.number(),
+    lines: z.number(),
+    duplicates: z.number(),
+    inputs: z.array(z.object({ name: z.string(), bytes: z.number(), modified: timestamp, months: z.array(month) })),
+    capabilities: z.array(z.string()),
+    gaps: z.array(gap),
+    lastUsage: timestamp.nullable(),
+    totals: z.array(z.object({ currency: z.string(), lines: z.number(), billed: z.string(), effective: z.string(), list: z.string(), contracted: z.string() })),
+  }),
+});
+
+/** Reads a manifest's text. @throws UserError if it is of another version, or no manifest */
+export function parseManifest(text: string, path: string): Manifest {
+  const json = parseJson(text, path);
+  const version = z.object({ schemaVersion: z.number() }).safeParse(json).data?.schemaVersion;
+  if (version !== undefined && version !== SCHEMA_VERSION) {
+    const hint = version > SCHEMA_VERSION ? 'update tonnage' : 'collect again into a new folder: --store DIR';
+    throw new UserError(`${path}: a snapshot of schema version ${version}, this tonnage reads version ${SCHEMA_VERSION}`, hint);
+  }
+  const parsed = z.object({ schemaVersion: z.literal(SCHEMA_VERSION), parts: z.array(StoredPart), gaps: z.array(gap) }).safeParse(json);
+  if (parsed.success) return parsed.data;
+  const [issue] = parsed.error.issues;
+  throw new UserError(`${path}: not a snapshot's manifest: ${issue?.path.join('.')}: ${issue?.message}`, 'restore it, or collect again into a new folder: --store DIR');
+}
+
+function parseJson(text: string, path: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (error) {
+    throw new UserError(`${path}: not JSON`, 'restore it, or collect again into a new folder: --store DIR', { cause: error });
+  }
+}
+
+/** The same parts give the same text, whatever their order. */
+export function printManifest(parts: readonly StoredPart[], gaps: readonly Gap[]): string {
+  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, parts: parts.toSorted(byKey), gaps } satisfies Manifest, null, 2)}\n`;
+}
+
+export const partKey = ({ table, source, month: of }: Pick<StoredPart, 'table' | 'source' | 'month'>): string => `${table} ${source} ${of}`;
+
+export const byKey = (a: StoredPart, b: StoredPart): number => (partKey(a) < partKey(b) ? -1 : 1);

@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
+import { UserError } from '../io/errors.ts';
+import type { Files } from '../io/files.ts';
+import type { Gap } from '../model/facts.ts';
+import { parseManifest, type Manifest, type StoredPart } from './manifest.ts';
+
+/** What was collected: all that comes after is a pure function of it. */
+export interface Snapshot {
+  readonly folder: string;
+  readonly parts: readonly StoredPart[];
+  /** Sources that could not be read. */
+  readonly gaps: readonly Gap[];
+  /** Digest of the tables alone: the same charges give the same digest, whatever files they came in. */
+  readonly digest: string;
+}
+
+export const MANIFEST = 'manifest.json';
+
+/** Opens the store in a folder; one that is not there has no parts. @throws UserError if it is damaged or of another version */
+export async function openSnapshot(folder: string, files: Files): Promise<Snapshot> {
+  const path = join(folder, MANIFEST);
+  return snapshotOf(folder, (await files.exists(path)) ? parseManifest(await files.read(path), path) : { parts: [], gaps: [] });
+}
+
+export function snapshotOf(folder: string, { parts, gaps }: Pick<Manifest, 'parts' | 'gaps'>): Snapshot {
+  const tables = parts.map(({ table, source, month, sha256, facts: { lines, duplicates } }) => [table, source, month, sha256, lines, duplicates]);
+  return { folder, parts, gaps, digest: createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 16) };
+}
+
+/** Paths of parts, after a look that each is there and whole. */
+export async function partFiles(snapshot: Snapshot, parts: readonly StoredPart[], files: Files): Promise<string[]> {
+  return Promise.all(
+    parts.map(async ({ file, bytes }) => {
+      const path = join(snapshot.folder, file);
+      const [found] = (await files.exists(path)) ? await files.list(path) : [];
+      if (found?.bytes === bytes) return path;
+      throw new UserError(`${path}: ${found === undefined ? 'is missing' : `has ${found.bytes} bytes, the manifest says ${bytes}`}`, 'the snapshot is damaged: collect again into a new folder (--store DIR)');
+    }),
+  );
+}
