@@ -20,10 +20,9 @@ if (isOlder(process.versions.node)) {
 async function main(): Promise<void> {
   const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
 
-  // A reader that has seen enough (`| head`) is no error.
+  // A reader that has seen enough (`| head`) is no error; the command goes on to its end, for it has things to put away.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
-    process.exit();
   });
 
   // package.json lies above src/ and above dist/src/.

@@ -74,10 +74,12 @@ describe('the program', () => {
     user.write('toy-invoice.json', JSON.stringify(INVOICE));
     user.write('bills/cur.csv', BILL);
     await toyTonnage('init', '--yes');
-  });
+  }, 30_000);
 
   test('finds the source on the machine', () => {
-    expect(readFileSync(join(user.folder, 'tonnage.yaml'), 'utf8')).toContain('  # toy shop invoice: toy-invoice.json\n  - kind: toy\n    path: toy-invoice.json\n');
+    expect(readFileSync(join(user.folder, 'tonnage.yaml'), 'utf8')).toContain(
+      '  # toy shop invoice: toy-invoice.json\n  - kind: toy\n    path: toy-invoice.json\n',
+    );
   });
 
   test('checks it', async () => {
@@ -93,7 +95,7 @@ describe('the program', () => {
     expect(status).toBe(2);
   });
 
-  test('collects it beside the other source, and a second time reads nothing that cannot have changed', async () => {
+  test('collects it beside the other source', async () => {
     const first = await toyTonnage('collect');
     expect(first).toMatchObject({ status: 0, err: '' });
     expect(first.out).toMatch(/^2 parts read, 0 unchanged; /);

@@ -1,4 +1,5 @@
 import type { Io } from '../io/io.ts';
+import type { ChargeColumn } from '../model/cost/charge.ts';
 import type { InputFile, Month, Part, SourceId } from '../model/facts.ts';
 
 /** Reads one source, and never writes to it. Only a collector knows its vendor's shapes. */
@@ -16,8 +17,17 @@ export interface Context {
   readonly io: Io;
   /** Inputs that the snapshot was made from, as they were then: what is unchanged need not be opened to know its months. */
   readonly known: readonly InputFile[];
+  /** What will be read of the charges: the rest may be left NULL. Undefined: all, for a snapshot that is kept. */
+  readonly wanted?: Wanted | undefined;
   /** A folder for what is only needed while collecting. */
   readonly scratch: string;
+}
+
+/** The part of the charges that one report reads. */
+export interface Wanted {
+  readonly columns: readonly ChargeColumn[];
+  /** By `tagKey`. */
+  readonly tags: readonly string[];
 }
 
 /** Months to collect, both included; undefined: from the first, to the last that there is. */

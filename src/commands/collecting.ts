@@ -1,5 +1,5 @@
 import { loadCollector, type SourceSettings } from '../collectors/index.ts';
-import type { Window } from '../collectors/types.ts';
+import type { Wanted, Window } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Gap, Part, SourceId } from '../model/facts.ts';
@@ -17,16 +17,17 @@ export const sourceId = (source: SourceSettings): SourceId => source.name ?? sou
 
 /**
  * Collects all sources into the store. One that fails becomes a gap, and the others go on; if none is left, its error is the answer.
+ * `wanted`: only for a store that is not kept.
  * @throws UserError
  */
-export async function collectSources(sources: readonly SourceSettings[], window: Window, folder: string, io: Io): Promise<Collected> {
+export async function collectSources(sources: readonly SourceSettings[], window: Window, folder: string, io: Io, wanted?: Wanted): Promise<Collected> {
   if (sources.length === 0) throw new UserError('no source to collect from', 'add one under `sources` in tonnage.yaml (tonnage init finds what is here)');
   const writer = await SnapshotWriter.open(folder, io);
   try {
     const counts = { written: 0, unchanged: 0 };
     const failures: { source: SourceId; error: UserError }[] = [];
     for (const source of sources) {
-      const error = await failureOf(collectSource(source, window, writer, io, counts));
+      const error = await failureOf(collectSource(source, window, writer, io, counts, wanted));
       if (error !== undefined) failures.push({ source: sourceId(source), error });
     }
     const [first] = failures;
@@ -38,10 +39,17 @@ export async function collectSources(sources: readonly SourceSettings[], window:
   }
 }
 
-async function collectSource(source: SourceSettings, window: Window, writer: SnapshotWriter, io: Io, counts: { written: number; unchanged: number }): Promise<void> {
+async function collectSource(
+  source: SourceSettings,
+  window: Window,
+  writer: SnapshotWriter,
+  io: Io,
+  counts: { written: number; unchanged: number },
+  wanted: Wanted | undefined,
+): Promise<void> {
   const id = sourceId(source);
   const collector = await loadCollector(source);
-  for await (const part of collector.collect(source, window, { source: id, io, known: writer.inputs(id), scratch: writer.scratch })) {
+  for await (const part of collector.collect(source, window, { source: id, io, known: writer.inputs(id), wanted, scratch: writer.scratch })) {
     if (writer.isCurrent(part)) {
       counts.unchanged += 1;
       continue;

@@ -51,13 +51,19 @@ async function attempt<T extends Checked>(findings: Finding[], of: string, check
 
 async function checkSnapshot(store: string, io: Io): Promise<Checked> {
   const snapshot = await openSnapshot(resolve(io.directory, store), io.files);
-  if (snapshot.parts.length === 0) return { checks: [{ name: 'parts', state: 'warning', detail: `${store}: nothing is collected yet`, hint: 'run tonnage collect' }] };
+  if (snapshot.parts.length === 0)
+    return { checks: [{ name: 'parts', state: 'warning', detail: `${store}: nothing is collected yet`, hint: 'run tonnage collect' }] };
   const files = await partFiles(snapshot, snapshot.parts, io.files);
   const sums = await Promise.all(files.map((file) => io.files.sha256(file)));
   const damaged = snapshot.parts.filter((part, at) => part.sha256 !== sums[at]);
   const months = snapshot.parts.map(({ month }) => month).toSorted();
   const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${files.length} parts, ${months[0]} to ${months.at(-1)}` };
-  const broken = damaged.map(({ file }): Check => ({ name: 'checksum', state: 'failed', detail: `${store}/${file} is not what was written`, hint: 'remove the folder and collect again' }));
+  const broken = damaged.map(({ file }): Check => ({
+    name: 'checksum',
+    state: 'failed',
+    detail: `${store}/${file} is not what was written`,
+    hint: 'remove the folder and collect again',
+  }));
   return { checks: [parts, ...broken] };
 }
 

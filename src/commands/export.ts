@@ -14,8 +14,8 @@ export async function exportCharges(options: ExportOptions, io: Io): Promise<Out
   const format = formatOf(options.output);
   const { first, last } = monthsOf(options);
   const config = await loadSettings(options, io);
-  return withStore(options, io, async (folder) => {
-    const snapshot = await snapshotFor(options, config, folder, io);
+  return withStore(options, io, async (place) => {
+    const snapshot = await snapshotFor(options, config, place, undefined, io);
     const parts = snapshot.parts.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
     if (parts.length === 0) throw new UserError('no charges in these months', `there are charges in ${snapshot.parts.map(({ month }) => month).join(', ') || 'no month'}`);
 

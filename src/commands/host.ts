@@ -25,7 +25,7 @@ export function hostIo({ quiet = false, verbose = false, color = true }: OutputF
     progress: stderr.isTTY && !quiet ? progressBar(stderr, Date.now) : silent,
     output: {
       write: (text) => void stdout.write(text),
-      copy: (path) => pipeline(createReadStream(path), stdout, { end: false }),
+      copy: (path) => copyTo(stdout, path),
       warn: quiet ? () => {} : tell,
       note: verbose ? tell : () => {},
       isTerminal: stdout.isTTY,
@@ -34,6 +34,15 @@ export function hostIo({ quiet = false, verbose = false, color = true }: OutputF
       confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
     },
   };
+}
+
+/** Until the end of the file, or until its reader has seen enough. */
+async function copyTo(stdout: NodeJS.WriteStream, path: string): Promise<void> {
+  try {
+    await pipeline(createReadStream(path), stdout, { end: false });
+  } catch (error) {
+    if (!(error instanceof Error && 'code' in error && error.code === 'EPIPE')) throw error;
+  }
 }
 
 /** https://no-color.org, https://force-color.org */

@@ -1,12 +1,14 @@
+import type { Wanted } from '../collectors/types.ts';
 import type { Config } from '../config/schema.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { previousMonths, type CostReportInput } from '../model/cost/assemble.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
-import { tagsOf, type OwnerRule } from '../model/cost/owner.ts';
+import { tagsOf } from '../model/cost/owner.ts';
+import type { Ownership } from '../model/cost/rows.ts';
 import { money, type ControlTotal, type Gap, type Money, type Month } from '../model/facts.ts';
 import { daysIn, monthRange } from '../model/month.ts';
-import { costLines, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
+import { costLines, REPORT_COLUMNS, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
 import type { StoredPart } from '../snapshot/manifest.ts';
 import { partFiles, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ReportOptions } from './options.ts';
@@ -14,6 +16,16 @@ import type { Months } from './period.ts';
 
 /** The sum that a metric must add up to. */
 const TOTALS = { amortized: 'effective', unblended: 'billed', list: 'list', contracted: 'contracted' } as const satisfies Record<CostMetric, keyof ControlTotal>;
+
+function ownership({ teams, environments }: Config): Ownership {
+  return { teams: teams.map(({ team, match }) => ({ owner: team, match })), environments: environments.map(({ environment, match }) => ({ owner: environment, match })) };
+}
+
+/** What a report reads of the charges. */
+export function wantedOf(config: Config): Wanted {
+  const { teams, environments } = ownership(config);
+  return { columns: REPORT_COLUMNS, tags: tagsOf([...teams, ...environments]) };
+}
 
 /** Reads from the snapshot what the report needs. @throws UserError where it has no charges for a month, or several currencies */
 export async function reportInput(snapshot: Snapshot, months: Months, options: ReportOptions, config: Config, io: Io): Promise<CostReportInput> {
@@ -24,8 +36,7 @@ export async function reportInput(snapshot: Snapshot, months: Months, options: R
   const currency = currencyOf(parts, options.currency ?? config.currency);
   const billOf = (some: readonly StoredPart[]): Money => sumTotals(some, currency, options.cost);
 
-  const teams = config.teams.map(({ team, match }): OwnerRule => ({ owner: team, match }));
-  const environments = config.environments.map(({ environment, match }): OwnerRule => ({ owner: environment, match }));
+  const { teams, environments } = ownership(config);
   const files = await partFiles(snapshot, [...earlier, ...parts], io.files);
   const query: CostQuery = { files, metric: options.cost, currency, tags: tagsOf([...teams, ...environments]) };
   const sql = await io.openSql({ scratch: snapshot.folder });

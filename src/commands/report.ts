@@ -10,7 +10,7 @@ import { checkCondition, readCondition } from './fail-on.ts';
 import type { ReportOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { monthsOf } from './period.ts';
-import { reportInput } from './report-input.ts';
+import { reportInput, wantedOf } from './report-input.ts';
 import { loadSettings, withStore } from './settings.ts';
 import { snapshotFor } from './snapshot-for.ts';
 
@@ -18,7 +18,7 @@ import { snapshotFor } from './snapshot-for.ts';
 export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
   const condition = readCondition(options.failOn);
   const config = await loadSettings(options, io);
-  const document = await withStore(options, io, async (folder) => makeReport(await snapshotFor(options, config, folder, io), options, config, io));
+  const document = await withStore(options, io, async (place) => makeReport(await snapshotFor(options, config, place, wantedOf(config), io), options, config, io));
   await writeDocument(document, options, io);
   return checkCondition(condition, document) ?? (document.gaps.length > 0 ? 'gaps' : 'done');
 }

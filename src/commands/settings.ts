@@ -14,12 +14,18 @@ export async function loadSettings(options: CommonOptions & AdHocOptions, io: Io
   return { ...(await (await import('../config/load.ts')).loadConfig(options.config, io)), sources };
 }
 
+/** Where a snapshot lies, and whether it is there for other runs too. */
+export interface Place {
+  readonly folder: string;
+  readonly isKept: boolean;
+}
+
 /** Where the snapshot lies; what flags name is collected for this run only, unless `--store` says where to keep it. */
-export async function withStore<T>(options: CommonOptions & AdHocOptions, io: Io, use: (folder: string) => Promise<T>): Promise<T> {
-  if (options.store !== undefined || options.cur === undefined) return use(resolve(io.directory, options.store ?? STORE));
+export async function withStore<T>(options: CommonOptions & AdHocOptions, io: Io, use: (place: Place) => Promise<T>): Promise<T> {
+  if (options.store !== undefined || options.cur === undefined) return use({ folder: resolve(io.directory, options.store ?? STORE), isKept: true });
   const folder = await io.files.scratch();
   try {
-    return await use(folder);
+    return await use({ folder, isKept: false });
   } finally {
     await io.files.remove(folder);
   }

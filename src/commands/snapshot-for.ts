@@ -1,15 +1,24 @@
+import type { Wanted, Window } from '../collectors/types.ts';
 import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
+import { previousMonths } from '../model/cost/assemble.ts';
 import { openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import type { PeriodOptions } from './options.ts';
 import { monthsOf } from './period.ts';
+import type { Place } from './settings.ts';
 
-/** The snapshot; collected first where it lacks all months that are asked for, unless `--offline`. `tonnage collect` refreshes one that is there. */
-export async function snapshotFor(options: PeriodOptions & { readonly offline?: boolean }, config: Config, folder: string, io: Io): Promise<Snapshot> {
+/**
+ * The snapshot; collected first where it lacks all months that are asked for, unless `--offline`. `tonnage collect` refreshes one that is there.
+ * One for this run only has no more than the run reads: the months asked for, those before, and what is `wanted` of them.
+ */
+export async function snapshotFor(options: PeriodOptions & { readonly offline?: boolean }, config: Config, { folder, isKept }: Place, wanted: Wanted | undefined, io: Io): Promise<Snapshot> {
   const { first, last } = monthsOf(options);
   const snapshot = await openSnapshot(folder, io.files);
   const has = snapshot.parts.some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
   if (has || options.offline === true) return snapshot;
   const { collectSources } = await import('./collecting.ts');
-  return (await collectSources(config.sources, { first: undefined, last: undefined }, folder, io)).snapshot;
+  const all: Window = { first: undefined, last: undefined };
+  if (isKept) return (await collectSources(config.sources, all, folder, io)).snapshot;
+  const window = first === undefined || last === undefined ? all : { first: previousMonths(first, last).first, last };
+  return (await collectSources(config.sources, window, folder, io, wanted)).snapshot;
 }

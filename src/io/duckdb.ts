@@ -18,20 +18,26 @@ export async function openDuckDb({ scratch }: { readonly scratch: string }): Pro
     preserve_insertion_order: 'false',
     temp_directory: scratch,
   });
+  return new DuckDb(database, await connect(database), scratch, true);
+}
+
+async function connect(database: DuckDBInstance): Promise<DuckDBConnection> {
   const connection = await database.connect();
   await connection.run(`set TimeZone = 'UTC'`);
-  return new DuckDb(database, connection, scratch);
+  return connection;
 }
 
 class DuckDb implements Sql {
   readonly #database: DuckDBInstance;
   readonly #connection: DuckDBConnection;
   readonly #scratch: string;
+  readonly #isOwner: boolean;
 
-  constructor(database: DuckDBInstance, connection: DuckDBConnection, scratch: string) {
+  constructor(database: DuckDBInstance, connection: DuckDBConnection, scratch: string, isOwner: boolean) {
     this.#database = database;
     this.#connection = connection;
     this.#scratch = scratch;
+    this.#isOwner = isOwner;
   }
 
   async run(statement: string): Promise<void> {
@@ -48,9 +54,13 @@ class DuckDb implements Sql {
     return percentage < 0 ? undefined : percentage / 100;
   }
 
+  async fork(): Promise<Sql> {
+    return new DuckDb(this.#database, await connect(this.#database), this.#scratch, false);
+  }
+
   close(): void {
     this.#connection.closeSync();
-    this.#database.closeSync();
+    if (this.#isOwner) this.#database.closeSync();
   }
 
   async #guarded<T>(act: () => Promise<T>): Promise<T> {

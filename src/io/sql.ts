@@ -8,6 +8,8 @@ export interface Sql {
   rows(statement: string): Promise<readonly SqlRow[]>;
   /** Share done (0..1) of the statement that runs now, where the engine knows it. */
   progress(): number | undefined;
+  /** A second connection to the same tables, for what can run at the same time. */
+  fork(): Promise<Sql>;
   close(): void;
 }
 

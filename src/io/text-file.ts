@@ -4,7 +4,7 @@ import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { UserError } from './errors.ts';
 
-const isGzip = (path: string): boolean => path.endsWith('.gz');
+export const isGzip = (path: string): boolean => /\.gz$/i.test(path);
 
 /** The first line of a text file, gzip or not, without its end and its byte order mark. */
 export async function firstLine(path: string): Promise<string> {

@@ -1,4 +1,5 @@
 import { name, text, type Sql, type SqlRow } from '../io/sql.ts';
+import type { ChargeColumn } from '../model/cost/charge.ts';
 import type { CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
 import { money } from '../model/facts.ts';
@@ -16,6 +17,12 @@ export const METRIC_COLUMNS = {
 export function chargesTable(files: readonly string[]): string {
   return `read_parquet([${files.map(text).join(', ')}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
 }
+
+/** The columns that the queries below read, with the costs. */
+export const REPORT_COLUMNS = [
+  'BilledCost', 'EffectiveCost', 'ListCost', 'ContractedCost', 'BillingCurrency', 'ChargePeriodStart', 'ChargePeriodEnd', 'ProviderName', 'ServiceName', 'SubAccountId',
+  'SubAccountName', 'RegionId', 'ChargeCategory', 'CommitmentDiscountStatus', 'x_Known',
+] as const satisfies readonly ChargeColumn[]; // prettier-ignore
 
 export interface CostQuery {
   readonly files: readonly string[];

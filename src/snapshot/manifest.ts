@@ -74,7 +74,10 @@ export function parseManifest(text: string, path: string): Manifest {
   const parsed = z.object({ schemaVersion: z.literal(SCHEMA_VERSION), parts: z.array(StoredPart), gaps: z.array(gap) }).safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
-  throw new UserError(`${path}: not a snapshot's manifest: ${issue?.path.join('.')}: ${issue?.message}`, 'restore it, or collect again into a new folder: --store DIR');
+  throw new UserError(
+    `${path}: not a snapshot's manifest: ${issue?.path.join('.')}: ${issue?.message}`,
+    'restore it, or collect again into a new folder: --store DIR',
+  );
 }
 
 function parseJson(text: string, path: string): unknown {
@@ -85,9 +88,14 @@ function parseJson(text: string, path: string): unknown {
   }
 }
 
-/** The same parts give the same text, whatever their order. */
+/** The same parts give the same text: whatever their order, and whether they were written now or read from a manifest (their keys stand as in the schema). */
 export function printManifest(parts: readonly StoredPart[], gaps: readonly Gap[]): string {
-  return `${JSON.stringify({ schemaVersion: SCHEMA_VERSION, parts: parts.toSorted(byKey), gaps } satisfies Manifest, null, 2)}\n`;
+  const manifest: Manifest = {
+    schemaVersion: SCHEMA_VERSION,
+    parts: parts.toSorted(byKey).map((part) => StoredPart.parse(part)),
+    gaps: gaps.map((one) => gap.parse(one)),
+  };
+  return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
 export const partKey = ({ table, source, month: of }: Pick<StoredPart, 'table' | 'source' | 'month'>): string => `${table} ${source} ${of}`;

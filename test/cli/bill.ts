@@ -31,12 +31,30 @@ export function billCsv(month: string, lines: readonly BillLine[]): string {
   const [year = 0, ofYear = 0] = month.split('-').map(Number);
   const next = new Date(Date.UTC(year, ofYear, 1)).toISOString().slice(0, 10);
   const days = new Date(Date.UTC(year, ofYear, 0)).getUTCDate();
-  const rows = [...lines, { cost: '0', day: days }].map(({ cost, type = 'Usage', product = 'AmazonEC2', day = 1, team = '', currency = 'USD' }: BillLine, at) => {
-    const start = `${month}-${String(day).padStart(2, '0')}T05:00:00Z`;
-    const end = start.replace('T05', 'T06');
-    const bill = [`${month}-01T00:00:00Z`, `${next}T00:00:00Z`];
-    return [`line-${at}`, `${start}/${end}`, '111111111111', ...bill, '222222222222', type, start, end, product, 'Hours', currency, cost, `resource-${at}`, cost, team];
-  });
+  const rows = [...lines, { cost: '0', day: days }].map(
+    ({ cost, type = 'Usage', product = 'AmazonEC2', day = 1, team = '', currency = 'USD' }: BillLine, at) => {
+      const start = `${month}-${String(day).padStart(2, '0')}T05:00:00Z`;
+      const end = start.replace('T05', 'T06');
+      const bill = [`${month}-01T00:00:00Z`, `${next}T00:00:00Z`];
+      return [
+        `line-${at}`,
+        `${start}/${end}`,
+        '111111111111',
+        ...bill,
+        '222222222222',
+        type,
+        start,
+        end,
+        product,
+        'Hours',
+        currency,
+        cost,
+        `resource-${at}`,
+        cost,
+        team,
+      ];
+    },
+  );
   return `${[HEADER, ...rows].map((cells) => cells.join(',')).join('\n')}\n`;
 }
 

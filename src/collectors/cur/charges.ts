@@ -1,6 +1,7 @@
 import { name, text, type Sql } from '../../io/sql.ts';
 import { CHARGE_COLUMNS, type ChargeColumn } from '../../model/cost/charge.ts';
 import type { Month } from '../../model/facts.ts';
+import type { Wanted } from '../types.ts';
 import { monthStart, tagOf } from './columns.ts';
 import { costsOf } from './costs.ts';
 import { GROUPS, keysOf } from './groups.ts';
@@ -26,6 +27,14 @@ function kindRows(types: readonly string[]): string[] {
 async function serviceRows(sql: Sql): Promise<string[]> {
   const services = await sql.rows(`select product_code as code, max(product_name) as name from ${GROUPS} where product_code is not null group by 1 order by 1`);
   return services.map(({ code, name: title }) => `(${text(String(code))}, ${text(String(title ?? code))}, ${text(serviceCategory(String(code)))})`);
+}
+
+/** The keys that are not needed for the columns that are wanted. */
+export function unreadKeys(month: Month, tags: readonly string[], wanted: Wanted): string[] {
+  const columns = focusColumns(month, tags);
+  const used = [...wanted.columns.filter((column) => column !== 'Tags').map((column) => columns[column]), ...Object.values(costsOf(Object.keys(LINE_ITEM_TYPES)))].join(' ');
+  const isRead = (key: string): boolean => new RegExp(`\\b${key}\\b`).test(used) || wanted.tags.includes(tagOf(key) ?? '');
+  return keysOf(tags).filter((key) => !isRead(key));
 }
 
 /** A joined table; one without rows still has its columns. */

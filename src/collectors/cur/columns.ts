@@ -81,7 +81,7 @@ export function columnName(header: string): string {
 const TAG_PREFIXES = [
   ['resource_tags_user_', ''],
   ['resource_tags_aws_', 'aws:'],
-  ['cost_category_', 'cost_category:'],
+  ['cost_category_', 'cost_category_'],
 ] as const;
 
 /** The tag that a column holds the value of (`resource_tags_user_team` -> `team`), or undefined. */

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../../io/errors.ts';
 import type { FileFacts } from '../../io/files.ts';
 import { name, text, type Sql } from '../../io/sql.ts';
-import { checkGzip, firstLine } from '../../io/text-file.ts';
+import { checkGzip, firstLine, isGzip } from '../../io/text-file.ts';
 import { columnName, kindOf } from './columns.ts';
 import type { BillFile } from './lines.ts';
 
@@ -17,8 +18,8 @@ export async function openCsv(sql: Sql, file: FileFacts, scratch: string, check:
   const types = all.map(({ header, kind }) => `${text(header)}: ${text(TYPES[kind ?? 'text'])}`).join(', ');
   const kept = all.filter(({ kind }) => kind !== undefined);
 
-  const staged = `${scratch}/${file.name.replaceAll(/[^\w.-]/g, '_')}.parquet`;
-  const table = `read_csv(${text(file.path)}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, columns = {${types}})`;
+  const staged = `${scratch}/${randomUUID()}.parquet`;
+  const table = `read_csv(${text(file.path)}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, compression = ${text(isGzip(file.path) ? 'gzip' : 'none')}, columns = {${types}})`;
   const copied = sql.run(`copy (select ${kept.map(({ header }) => name(header)).join(', ')} from ${table}) to ${text(staged)} (format parquet)`);
   const [copy, gzip] = await Promise.allSettled([copied, checkGzip(file.path)]);
   if (gzip.status === 'rejected') throw gzip.reason;

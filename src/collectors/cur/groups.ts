@@ -44,14 +44,19 @@ export async function groupLines(sql: Sql, { lines, tags, numbers, constants }: 
   const start = `case when ${isLong} then usage_start ${isCluster.length === 0 ? '' : `when ${isCluster.join(' or ')} then date_trunc('hour', usage_start)`} else date_trunc('day', usage_start) end`;
   const groupBy = [...varying, 'charge_start', 'long_end'].join(', ');
   const sums = SUMS.map((column) => `${exactSum(column, numbers[column])} as ${column}, ${count(column, numbers[column])} as ${column}_count`);
-  await sql.run(`create or replace temp table grouped as
+  await sql.run(`create or replace table grouped as
     with timed as (select *, ${start} as charge_start, case when ${isLong} then usage_end end as long_end from (${lines}))
     select ${groupBy}, count(*) as lines, max(usage_start) as last_usage, ${sums.join(', ')} from timed group by ${groupBy}`);
 
   const mended = varying.map((key) => `nullif(${key}, '') as ${key}`).join(', ');
   const fixed = keys.flatMap((key) => literal(key, constants.get(key)));
-  await sql.run(`create or replace temp view ${GROUPS} as
+  await sql.run(`create or replace view ${GROUPS} as
     select *, ${chargeEnd(isCluster)} as charge_end from (select * replace (${mended})${['', ...fixed].join(', ')} from grouped)`);
+}
+
+export async function dropGroups(sql: Sql): Promise<void> {
+  await sql.run(`drop view ${GROUPS}`);
+  await sql.run('drop table grouped');
 }
 
 /** The columns that make a charge: those of the report, then its tags. */

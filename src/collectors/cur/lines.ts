@@ -23,20 +23,25 @@ interface FileColumn {
 export async function openBillFile(sql: Sql, file: FileFacts, scratch: string): Promise<BillFile> {
   if (file.bytes === 0) throw new UserError(`${file.path}: the file is empty`, 'copy or download it again');
   try {
-    return await (file.path.endsWith('.parquet') ? openParquet(sql, file) : openCsv(sql, file, scratch, (headers) => checkHeaders(file, headers)));
+    return await (/\.parquet$/i.test(file.path) ? openParquet(sql, file) : openCsv(sql, file, scratch, (headers) => checkHeaders(file, headers)));
   } catch (error) {
     throw unreadable(error, file.path);
   }
 }
 
 async function openParquet(sql: Sql, file: FileFacts): Promise<BillFile> {
-  const described = await sql.rows(`describe select * from read_parquet([${text(file.path)}])`);
+  const described = await sql.rows(`describe select * from ${parquetTable(file.path)}`);
   const found = described.map(({ column_name: header, column_type: type }) => ({ header: String(header), type: String(type) }));
   checkHeaders(
     file,
     found.map(({ header }) => header),
   );
   return { file, parquet: file.path, columns: Map.groupBy(found, ({ header }) => columnName(header)) };
+}
+
+/** A file by itself: the names of the folders above it (`year=2026`) are no columns. */
+function parquetTable(path: string): string {
+  return `read_parquet([${text(path)}], hive_partitioning = false)`;
 }
 
 const SEPARATORS = [';', '\t', '|', '\u0001'];
@@ -72,7 +77,7 @@ export function linesSql(files: readonly BillFile[], columns: readonly Column[],
     .map((file) => {
       const own = columns.map((column) => `${value(file, COLUMNS[column].from, COLUMNS[column].kind)} as ${column}`);
       const tagged = tags.map((tag) => `${value(file, [tag], 'text')} as ${name(tag)}`);
-      return `select ${[...own, ...tagged].join(', ')} from read_parquet([${text(file.parquet)}])`;
+      return `select ${[...own, ...tagged].join(', ')} from ${parquetTable(file.parquet)}`;
     })
     .join(' union all ');
 }

@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
 import { text, type Sql } from '../../io/sql.ts';
 import type { Month, PartFacts, SourceId } from '../../model/facts.ts';
+import type { Wanted } from '../types.ts';
 import type { Bill } from './bill.ts';
 import { fileKey, type Input } from './bill-reader.ts';
-import { chargesSql } from './charges.ts';
+import { chargesSql, unreadKeys } from './charges.ts';
 import { BILL_MONTH, capabilities, COLUMNS, monthStart, type Column } from './columns.ts';
 import { constants } from './constants.ts';
 import { distinctLines } from './duplicates.ts';
-import { groupLines, KEYS } from './groups.ts';
+import { dropGroups, groupLines, KEYS } from './groups.ts';
 import { linesSql, presentColumns, tagColumns, type BillFile } from './lines.ts';
 import { profile } from './profile.ts';
 import { survey } from './survey.ts';
@@ -25,24 +26,28 @@ export interface MonthOfBill {
   readonly month: Month;
   readonly inputs: readonly Input[];
   readonly files: readonly BillFile[];
+  readonly wanted: Wanted | undefined;
   readonly scratch: string;
 }
 
 const ALL = Object.keys(COLUMNS) as Column[];
 
 /** Writes the month's charges as Parquet, and says what its lines add up to. */
-export async function writeMonth(sql: Sql, { source, month, inputs, files, scratch }: MonthOfBill, to: string): Promise<PartFacts> {
+export async function writeMonth(sql: Sql, { source, month, inputs, files, wanted, scratch }: MonthOfBill, to: string): Promise<PartFacts> {
   const tags = tagColumns(files);
   const all = linesSql(files, ALL, tags);
   const hasOthers = inputs.some(({ months }) => months.length > 1);
   const ofMonth = hasOthers ? `select * from (${all}) where ${BILL_MONTH} = ${monthStart(month)}` : all;
+  const side = await sql.fork();
   try {
-    const { lines, duplicates } = await distinctLines(sql, ofMonth, scratch);
-    const looked = await profile(sql, lines);
-    await groupLines(sql, { lines, tags, numbers: looked.numbers, constants: await constants(sql, files, KEYS, tags) });
-    const found = await survey(sql, source, month, looked);
-    await sql.run(`copy (${await chargesSql(sql, month, looked.types, tags)}) to ${text(to)} (format parquet, compression zstd)`);
-    await sql.run('drop table grouped');
+    const [{ lines, duplicates }, firstLook] = await Promise.all([distinctLines(side, ofMonth, scratch), profile(sql, ofMonth)]);
+    const looked = duplicates === 0 ? firstLook : await profile(sql, lines);
+    const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted);
+    const known = new Map([...(await constants(sql, files, KEYS, tags)), ...unread.map((key) => [key, null] as const)]);
+    await groupLines(sql, { lines, tags, numbers: looked.numbers, constants: known });
+    const charges = await chargesSql(sql, month, looked.types, tags);
+    const [found] = await Promise.all([survey(side, source, month, looked), sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`)]);
+    await dropGroups(sql);
     const [written] = await sql.rows(`select count(*) as rows from read_parquet(${text(to)})`);
     return {
       ...found,
@@ -53,5 +58,7 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, scrat
     };
   } catch (error) {
     throw unreadable(error, files.map(({ file }) => file.path).join(', '));
+  } finally {
+    side.close();
   }
 }

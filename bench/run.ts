@@ -1,0 +1,43 @@
+// Speed and memory as ratios to a bare reference in the same run. `npm run bench`, or `npm run bench -- 2000000` for fewer lines.
+import { existsSync } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { largeBill } from './large-bill.ts';
+import { compare, measure, type Measurement } from './measure.ts';
+
+const root = resolve(import.meta.dirname, '..');
+const tonnage = join(root, 'bin/tonnage.js');
+const realMonth = join(process.env['TONNAGE_DATA'] ?? join(root, '../shared/data'), 'billing/aws-cur-2018-10.snappy.parquet');
+const lines = Number(process.argv[2] ?? 20_000_000);
+const scratch = await mkdtemp(join(tmpdir(), 'tonnage-bench-'));
+
+const node = (...args: string[]): Promise<Measurement> => measure(process.execPath, args, scratch);
+const bare = (name: string, ...args: string[]): Promise<Measurement> => node(join(import.meta.dirname, name), ...args);
+
+function print(what: string, { ours, bare: reference }: { readonly ours: Measurement; readonly bare: Measurement }, bar: number): void {
+  const ratio = ours.seconds / reference.seconds;
+  const memory = Number.isFinite(ours.peak) ? `, ${ours.peak} MiB against ${reference.peak} MiB` : '';
+  console.log(`${ratio <= bar ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)}x (at most ${bar}x): ${ours.seconds.toFixed(2)} s against ${reference.seconds.toFixed(2)} s${memory}`);
+}
+
+try {
+  for (const flag of ['--help', '--version']) print(`tonnage ${flag} / node -e 0`, await compare(15, () => node(tonnage, flag), () => node('-e', '0')), 2); // prettier-ignore
+  if (existsSync(realMonth)) {
+    const report = (): Promise<Measurement> => node(tonnage, 'report', '--cur', realMonth, '-f', 'json');
+    print('report of a real month / DuckDB and one sum', await compare(9, report, () => bare('bare-sum.mjs', realMonth)), 2.5);
+  } else console.log(`skipped  report of a real month: ${realMonth} is not there (TONNAGE_DATA)`);
+
+  const bill = await largeBill(lines, join(root, '.cache/bench'));
+  const group = (): Promise<Measurement> => bare('bare-group.mjs', bill, scratch);
+  const collectAndReport = async (): Promise<Measurement> => {
+    await rm(join(scratch, '.tonnage'), { recursive: true, force: true });
+    const collected = await node(tonnage, 'collect', '--cur', bill);
+    const reported = await node(tonnage, 'report', '--cur', bill, '--store', '.tonnage', '-f', 'json');
+    return { seconds: collected.seconds + reported.seconds, peak: Math.max(collected.peak ?? Number.NaN, reported.peak ?? Number.NaN) };
+  };
+  print(`collect and report of ${lines.toLocaleString('en')} lines / one query`, await compare(3, collectAndReport, group), 2);
+  print(`report --cur of ${lines.toLocaleString('en')} lines / one query`, await compare(3, () => node(tonnage, 'report', '--cur', bill, '-f', 'json'), group), 2);
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
