@@ -8,10 +8,16 @@ const KEYS = `bill_invoice_id, bill_billing_entity, bill_bill_type, bill_payer_a
   pricing_term, pricing_unit, reservation_reservation_a_r_n, savings_plan_savings_plan_a_r_n, resource_tags_user_team, resource_tags_user_environment,
   resource_tags_aws_eks_cluster_name, resource_tags_aws_created_by`;
 const SUMS = [
-  'line_item_unblended_cost', 'line_item_usage_amount', 'pricing_public_on_demand_cost', 'reservation_effective_cost',
-  'reservation_unused_amortized_upfront_fee_for_billing_period', 'reservation_unused_recurring_fee', 'savings_plan_savings_plan_effective_cost',
-  'savings_plan_total_commitment_to_date', 'savings_plan_used_commitment',
-]; // prettier-ignore
+  'line_item_unblended_cost',
+  'line_item_usage_amount',
+  'pricing_public_on_demand_cost',
+  'reservation_effective_cost',
+  'reservation_unused_amortized_upfront_fee_for_billing_period',
+  'reservation_unused_recurring_fee',
+  'savings_plan_savings_plan_effective_cost',
+  'savings_plan_total_commitment_to_date',
+  'savings_plan_used_commitment',
+];
 
 const database = await DuckDBInstance.create(':memory:', { memory_limit: '448MiB', preserve_insertion_order: 'false', temp_directory: process.argv[3] ?? '.' });
 const connection = await database.connect();

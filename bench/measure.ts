@@ -31,7 +31,11 @@ function highWater(pid: number | undefined): number | undefined {
 }
 
 /** The middle of several runs of each, taken in turn, so that a busy moment hits both. */
-export async function compare(rounds: number, ours: () => Promise<Measurement>, bare: () => Promise<Measurement>): Promise<{ readonly ours: Measurement; readonly bare: Measurement }> {
+export async function compare(
+  rounds: number,
+  ours: () => Promise<Measurement>,
+  bare: () => Promise<Measurement>,
+): Promise<{ readonly ours: Measurement; readonly bare: Measurement }> {
   const runs: { ours: Measurement; bare: Measurement }[] = [];
   for (let round = 0; round < rounds; round += 1) runs.push({ bare: await bare(), ours: await ours() });
   const middle = (which: 'ours' | 'bare'): Measurement => {

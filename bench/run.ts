@@ -18,11 +18,22 @@ const bare = (name: string, ...args: string[]): Promise<Measurement> => node(joi
 function print(what: string, { ours, bare: reference }: { readonly ours: Measurement; readonly bare: Measurement }, bar: number): void {
   const ratio = ours.seconds / reference.seconds;
   const memory = Number.isFinite(ours.peak) ? `, ${ours.peak} MiB against ${reference.peak} MiB` : '';
-  console.log(`${ratio <= bar ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)}x (at most ${bar}x): ${ours.seconds.toFixed(2)} s against ${reference.seconds.toFixed(2)} s${memory}`);
+  console.log(
+    `${ratio <= bar ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)}x (at most ${bar}x): ${ours.seconds.toFixed(2)} s against ${reference.seconds.toFixed(2)} s${memory}`,
+  );
 }
 
 try {
-  for (const flag of ['--help', '--version']) print(`tonnage ${flag} / node -e 0`, await compare(15, () => node(tonnage, flag), () => node('-e', '0')), 2); // prettier-ignore
+  for (const flag of ['--help', '--version'])
+    print(
+      `tonnage ${flag} / node -e 0`,
+      await compare(
+        15,
+        () => node(tonnage, flag),
+        () => node('-e', '0'),
+      ),
+      2,
+    );
   if (existsSync(realMonth)) {
     const report = (): Promise<Measurement> => node(tonnage, 'report', '--cur', realMonth, '-f', 'json');
     print('report of a real month / DuckDB and one sum', await compare(9, report, () => bare('bare-sum.mjs', realMonth)), 2.5);
@@ -37,7 +48,11 @@ try {
     return { seconds: collected.seconds + reported.seconds, peak: Math.max(collected.peak ?? Number.NaN, reported.peak ?? Number.NaN) };
   };
   print(`collect and report of ${lines.toLocaleString('en')} lines / one query`, await compare(3, collectAndReport, group), 2);
-  print(`report --cur of ${lines.toLocaleString('en')} lines / one query`, await compare(3, () => node(tonnage, 'report', '--cur', bill, '-f', 'json'), group), 2);
+  print(
+    `report --cur of ${lines.toLocaleString('en')} lines / one query`,
+    await compare(3, () => node(tonnage, 'report', '--cur', bill, '-f', 'json'), group),
+    2,
+  );
 } finally {
   await rm(scratch, { recursive: true, force: true });
 }

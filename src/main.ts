@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { enableCompileCache } from 'node:module';
 import type { Outcome } from './commands/outcome.ts';
 import type { Run } from './program.ts';
 
@@ -18,12 +19,20 @@ if (isOlder(process.versions.node)) {
 
 /** All that is imported is imported here: an old Node might not even read it. */
 async function main(): Promise<void> {
+  enableCompileCache();
   const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
 
   // A reader that has seen enough (`| head`) is no error; the command goes on to its end, for it has things to put away.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
+
+  // As a signal ends a process by itself, but after `exit` has put scratch folders away.
+  for (const [signal, code] of [
+    ['SIGINT', 130],
+    ['SIGTERM', 143],
+  ] as const)
+    process.once(signal, () => process.exit(code));
 
   // package.json lies above src/ and above dist/src/.
   const root = import.meta.url.endsWith('.ts') ? '../' : '../../';

@@ -34,13 +34,28 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(cur())
     .action((flags: options.CollectOptions) => run(flags, async (io) => (await import('./commands/collect.ts')).collect(flags, io)));
 
-  period(command(program, 'report', 'the bill of a month: who owns which part of it, and what changed', 'tonnage report --cur cur.parquet --month 2026-10 -o october.html'))
+  period(
+    command(
+      program,
+      'report',
+      'the bill of a month: who owns which part of it, and what changed',
+      'tonnage report --cur cur.parquet --month 2026-10 -o october.html',
+    ),
+  )
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
     .addOption(new Option('--cost <METRIC>', 'what to add up').choices(['amortized', 'unblended', 'list', 'contracted']).default('amortized'))
     .addOption(new Option('--currency <CODE>', 'the currency to report, where the bill has several'))
-    .addOption(new Option('-f, --format <FORMAT>', 'form of the report (default: by the ending of --output, else terminal)').choices(['terminal', 'markdown', 'html', 'csv', 'json']))
+    .addOption(
+      new Option('-f, --format <FORMAT>', 'form of the report (default: by the ending of --output, else terminal)').choices([
+        'terminal',
+        'markdown',
+        'html',
+        'csv',
+        'json',
+      ]),
+    )
     .addOption(new Option('-o, --output <FILE>', 'write to a file instead of standard output'))
     .addOption(offline())
     .addOption(new Option('--fail-on <EXPR>', "exit with 4 if it holds, as in 'total > 12000' or 'team.search.change > 10%'"))

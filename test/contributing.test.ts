@@ -41,9 +41,10 @@ beforeAll(() => {
     const text = readFileSync(join(toy, file), 'utf8').replaceAll('../../../src/collectors/', '../').replaceAll('../../../src/', '../../');
     project.write(`src/collectors/toy/${file}`, text);
   }
-  // 2. Its line in the registry.
-  insert('src/collectors/index.ts', `import type { Collector }`, `import { ToySettings } from './toy/settings.ts';\n`);
-  insert('src/collectors/index.ts', '} as const;', `  toy: { settings: ToySettings, load: async () => (await import('./toy/index.ts')).toy },\n`);
+  // 2. Its lines in the registry.
+  insert('src/collectors/index.ts', '} as const;', `  toy: async () => (await import('./toy/index.ts')).toy,\n`);
+  insert('src/collectors/settings.ts', `import type { SourceKind }`, `import { ToySettings } from './toy/settings.ts';\n`);
+  insert('src/collectors/settings.ts', '} as const', `  toy: ToySettings,\n`);
   // 3. Its line in the list of detectors.
   insert('src/commands/init/detectors.ts', 'import { UserError }', `import { detect as toy } from '../../collectors/toy/detect.ts';\n`);
   insert('src/commands/init/detectors.ts', 'cur, aws,', 'toy, ');
@@ -58,7 +59,7 @@ describe('the source of the project', () => {
   });
 
   test('keeps the rules of its floors', async () => {
-    const files = ['src/collectors/toy', 'src/collectors/index.ts', 'src/commands/init/detectors.ts'];
+    const files = ['src/collectors/toy', 'src/collectors/index.ts', 'src/collectors/settings.ts', 'src/commands/init/detectors.ts'];
     const { out, status } = await run(node, [inProject('node_modules/oxlint/bin/oxlint'), '--deny-warnings', ...files], { cwd: project.folder });
     expect(out).toContain('Found 0 warnings and 0 errors.');
     expect(status).toBe(0);
@@ -134,5 +135,6 @@ test('CONTRIBUTING.md names what these steps touch', () => {
   expect(steps.match(/^\d\. /gm)).toEqual(['1. ', '2. ', '3. ', '4. ']);
   for (const file of globSync('*.{ts,md}', { cwd: join(root, 'test/fixtures/toy-collector') })) expect(steps).toContain(`\`${file}\``);
   expect(steps).toContain('`src/collectors/index.ts`');
+  expect(steps).toContain('`src/collectors/settings.ts`');
   expect(steps).toContain('`src/commands/init/detectors.ts`');
 });

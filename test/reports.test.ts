@@ -8,13 +8,16 @@ describe('the samples in reports/', () => {
   let rendered: ReadonlyMap<string, string>;
 
   beforeAll(async () => {
-    const { io, folder } = await testIo();
+    const { io, folder } = testIo();
     rendered = await samples(folder, io);
   }, 60_000);
 
-  it.each(['cost-report.html', 'cost-report.md', 'cost-report.txt', 'cost-report.csv', 'cost-report.json'])('%s is what the demo renders now (npm run samples)', async (name) => {
-    const committed = await readFile(resolve(import.meta.dirname, '../reports', name), 'utf8');
+  it.each(['cost-report.html', 'cost-report.md', 'cost-report.txt', 'cost-report.csv', 'cost-report.json'])(
+    '%s is what the demo renders now (npm run samples)',
+    async (name) => {
+      const committed = await readFile(resolve(import.meta.dirname, '../reports', name), 'utf8');
 
-    expect(rendered.get(name)).toBe(committed);
-  });
+      expect(rendered.get(name)).toBe(committed);
+    },
+  );
 });

@@ -1,10 +1,13 @@
-import { loadCollector, type SourceSettings } from '../collectors/index.ts';
+import { loadCollector } from '../collectors/index.ts';
+import type { SourceSettings } from '../collectors/settings.ts';
 import type { Wanted, Window } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import type { Gap, Part, SourceId } from '../model/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
-import { SnapshotWriter } from '../snapshot/writer.ts';
+import { ScratchWriter } from '../snapshot/scratch-writer.ts';
+import type { SnapshotWriter } from '../snapshot/writer.ts';
+import type { Place } from './settings.ts';
 
 export interface Collected {
   readonly snapshot: Snapshot;
@@ -20,9 +23,9 @@ export const sourceId = (source: SourceSettings): SourceId => source.name ?? sou
  * `wanted`: only for a store that is not kept.
  * @throws UserError
  */
-export async function collectSources(sources: readonly SourceSettings[], window: Window, folder: string, io: Io, wanted?: Wanted): Promise<Collected> {
+export async function collectSources(sources: readonly SourceSettings[], window: Window, place: Place, io: Io, wanted?: Wanted): Promise<Collected> {
   if (sources.length === 0) throw new UserError('no source to collect from', 'add one under `sources` in tonnage.yaml (tonnage init finds what is here)');
-  const writer = await SnapshotWriter.open(folder, io);
+  const writer = place.isKept ? await (await import('../snapshot/writer.ts')).StoreWriter.open(place.folder, io) : new ScratchWriter(place.folder, io.files);
   try {
     const counts = { written: 0, unchanged: 0 };
     const failures: { source: SourceId; error: UserError }[] = [];

@@ -4,9 +4,8 @@ import type { Io } from '../io/io.ts';
 import { collect } from './collect.ts';
 import type { DemoOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { makeReport, writeDocument } from './report.ts';
+import { reportOf, writeDocument } from './report.ts';
 import { loadSettings } from './settings.ts';
-import { openSnapshot } from '../snapshot/snapshot.ts';
 
 /** The forms in which the demo writes its report. */
 export const DEMO_REPORTS = ['cost-report.html', 'cost-report.md', 'cost-report.txt', 'cost-report.csv', 'cost-report.json'] as const;
@@ -42,7 +41,7 @@ export async function demo({ output }: DemoOptions, io: Io): Promise<Outcome> {
   const quiet: Io = { ...inside, output: { ...io.output, write: () => {} } };
   await collect({}, quiet);
   const config = await loadSettings({}, inside);
-  const report = await makeReport(await openSnapshot(join(folder, '.tonnage'), io.files), { cost: 'amortized' }, config, inside);
+  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, config, inside);
   await writeDocument(report, { format: 'terminal' }, inside);
   for (const file of DEMO_REPORTS) await writeDocument(report, { output: file }, inside);
 

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
-import { loadCollector, type SourceSettings } from '../collectors/index.ts';
+import { loadCollector } from '../collectors/index.ts';
+import type { SourceSettings } from '../collectors/settings.ts';
 import type { Check } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';

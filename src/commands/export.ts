@@ -17,7 +17,8 @@ export async function exportCharges(options: ExportOptions, io: Io): Promise<Out
   return withStore(options, io, async (place) => {
     const snapshot = await snapshotFor(options, config, place, undefined, io);
     const parts = snapshot.parts.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
-    if (parts.length === 0) throw new UserError('no charges in these months', `there are charges in ${snapshot.parts.map(({ month }) => month).join(', ') || 'no month'}`);
+    if (parts.length === 0)
+      throw new UserError('no charges in these months', `there are charges in ${snapshot.parts.map(({ month }) => month).join(', ') || 'no month'}`);
 
     const scratch = await io.files.scratch();
     const sql = await io.openSql({ scratch });

@@ -7,13 +7,18 @@ import type { Outcome } from './outcome.ts';
 export function readCondition(text: string | undefined): Condition | undefined {
   if (text === undefined) return undefined;
   const condition = parseCondition(text);
-  if ('error' in condition) throw new UserError(`--fail-on ${text}: ${condition.error} (at character ${condition.at + 1})`, "as in --fail-on 'total > 12000' or 'team.search.change > 10%'");
+  if ('error' in condition)
+    throw new UserError(
+      `--fail-on ${text}: ${condition.error} (at character ${condition.at + 1})`,
+      "as in --fail-on 'total > 12000' or 'team.search.change > 10%'",
+    );
   return condition;
 }
 
 /** @throws UserError where the report cannot tell: a budget that is not checked must not look as if it were kept */
 export function checkCondition(condition: Condition | undefined, report: CostReport): Outcome | undefined {
   const held = condition === undefined ? false : holds(condition, report);
-  if (held === 'unknown') throw new UserError('--fail-on: the report does not have what it asks for', 'check the name, and whether there is a month before to compare with');
+  if (held === 'unknown')
+    throw new UserError('--fail-on: the report does not have what it asks for', 'check the name, and whether there is a month before to compare with');
   return held ? 'condition-met' : undefined;
 }

@@ -1,4 +1,4 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { pipeline } from 'node:stream/promises';
 import { openDuckDb } from '../io/duckdb.ts';
@@ -20,7 +20,7 @@ export function hostIo({ quiet = false, verbose = false, color = true }: OutputF
     now: () => new Date(),
     env,
     directory: process.cwd(),
-    files: diskFiles,
+    files: { ...diskFiles, scratch: scratchUntilExit },
     openSql: openDuckDb,
     progress: stderr.isTTY && !quiet ? progressBar(stderr, Date.now) : silent,
     output: {
@@ -34,6 +34,13 @@ export function hostIo({ quiet = false, verbose = false, color = true }: OutputF
       confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
     },
   };
+}
+
+/** A folder that is gone when the process is, also where it is interrupted. */
+async function scratchUntilExit(): Promise<string> {
+  const folder = await diskFiles.scratch();
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return folder;
 }
 
 /** Until the end of the file, or until its reader has seen enough. */

@@ -23,7 +23,10 @@ export function monthsOf({ month: only, from, to }: PeriodOptions): Months {
 
 function check(months: Months): Months {
   if (months.first !== undefined && months.last !== undefined && months.first > months.last) {
-    throw new UserError(`--from ${months.first} comes after --to ${months.last}`, 'a date after --to is the day after the last: --from 2026-09-01 --to 2026-11-01 is two months');
+    throw new UserError(
+      `--from ${months.first} comes after --to ${months.last}`,
+      'a date after --to is the day after the last: --from 2026-09-01 --to 2026-11-01 is two months',
+    );
   }
   return months;
 }

@@ -1,24 +1,31 @@
 import type { Wanted } from '../collectors/types.ts';
 import type { Config } from '../config/schema.ts';
 import { UserError } from '../io/errors.ts';
-import type { Io } from '../io/io.ts';
+import type { Files } from '../io/files.ts';
+import type { Sql } from '../io/sql.ts';
 import { previousMonths, type CostReportInput } from '../model/cost/assemble.ts';
-import type { CostMetric } from '../model/cost/cost-report.ts';
+import type { CostMetric, SourceFacts } from '../model/cost/cost-report.ts';
 import { tagsOf } from '../model/cost/owner.ts';
 import type { Ownership } from '../model/cost/rows.ts';
 import { money, type ControlTotal, type Gap, type Money, type Month } from '../model/facts.ts';
 import { daysIn, monthRange } from '../model/month.ts';
 import { costLines, REPORT_COLUMNS, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
-import type { StoredPart } from '../snapshot/manifest.ts';
+import type { StoredPart } from '../snapshot/stored-part.ts';
 import { partFiles, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ReportOptions } from './options.ts';
 import type { Months } from './period.ts';
 
 /** The sum that a metric must add up to. */
-const TOTALS = { amortized: 'effective', unblended: 'billed', list: 'list', contracted: 'contracted' } as const satisfies Record<CostMetric, keyof ControlTotal>;
+const TOTALS = { amortized: 'effective', unblended: 'billed', list: 'list', contracted: 'contracted' } as const satisfies Record<
+  CostMetric,
+  keyof ControlTotal
+>;
 
 function ownership({ teams, environments }: Config): Ownership {
-  return { teams: teams.map(({ team, match }) => ({ owner: team, match })), environments: environments.map(({ environment, match }) => ({ owner: environment, match })) };
+  return {
+    teams: teams.map(({ team, match }) => ({ owner: team, match })),
+    environments: environments.map(({ environment, match }) => ({ owner: environment, match })),
+  };
 }
 
 /** What a report reads of the charges. */
@@ -28,7 +35,14 @@ export function wantedOf(config: Config): Wanted {
 }
 
 /** Reads from the snapshot what the report needs. @throws UserError where it has no charges for a month, or several currencies */
-export async function reportInput(snapshot: Snapshot, months: Months, options: ReportOptions, config: Config, io: Io): Promise<CostReportInput> {
+export async function reportInput(
+  snapshot: Snapshot,
+  months: Months,
+  options: ReportOptions,
+  config: Config,
+  sql: Sql,
+  files: Files,
+): Promise<CostReportInput> {
   const { first, last } = periodOf(snapshot, months);
   const parts = partsOf(snapshot, first, last);
   const before = previousMonths(first, last);
@@ -37,37 +51,34 @@ export async function reportInput(snapshot: Snapshot, months: Months, options: R
   const billOf = (some: readonly StoredPart[]): Money => sumTotals(some, currency, options.cost);
 
   const { teams, environments } = ownership(config);
-  const files = await partFiles(snapshot, [...earlier, ...parts], io.files);
-  const query: CostQuery = { files, metric: options.cost, currency, tags: tagsOf([...teams, ...environments]) };
-  const sql = await io.openSql({ scratch: snapshot.folder });
-  try {
-    return {
-      organisation: config.organisation ?? null,
-      generatedFrom: {
-        snapshot: snapshot.digest,
-        sources: parts.map(({ source, month, facts }) => ({ source, month, lines: facts.lines, duplicates: facts.duplicates, capabilities: facts.capabilities })),
-      },
-      gaps: [...snapshot.gaps, ...parts.flatMap((part) => gapsOf(part, currency, options.cost))],
-      first,
-      last,
-      currency,
-      costMetric: options.cost,
-      lines: await costLines(sql, query),
-      charges: await serviceCharges(sql, query),
-      bill: billOf(parts),
-      previousBill: earlier.length === 0 ? null : billOf(earlier),
-      teams,
-      environments,
-    };
-  } finally {
-    sql.close();
-  }
+  const paths = await partFiles(snapshot, [...earlier, ...parts], files);
+  const query: CostQuery = { files: paths, metric: options.cost, currency, tags: tagsOf([...teams, ...environments]) };
+  return {
+    organisation: config.organisation ?? null,
+    generatedFrom: { snapshot: snapshot.digest, sources: parts.map(sourceFacts) },
+    gaps: [...snapshot.gaps, ...parts.flatMap((part) => gapsOf(part, currency, options.cost))],
+    first,
+    last,
+    currency,
+    costMetric: options.cost,
+    lines: await costLines(sql, query),
+    charges: await serviceCharges(sql, query),
+    bill: billOf(parts),
+    previousBill: earlier.length === 0 ? null : billOf(earlier),
+    teams,
+    environments,
+  };
+}
+
+function sourceFacts({ source, month, facts: { lines, duplicates, capabilities } }: StoredPart): SourceFacts {
+  return { source, month, lines, duplicates, capabilities };
 }
 
 function periodOf({ parts }: Snapshot, asked: Months): { readonly first: Month; readonly last: Month } {
   const months = [...new Set(parts.filter(({ facts }) => facts.rows > 0).map(({ month }) => month))].toSorted();
   const [oldest, newest] = [months[0], months.at(-1)];
-  if (oldest === undefined || newest === undefined) throw new UserError('the snapshot has no charges', 'collect a bill first: tonnage collect, or tonnage report --cur PATH');
+  if (oldest === undefined || newest === undefined)
+    throw new UserError('the snapshot has no charges', 'collect a bill first: tonnage collect, or tonnage report --cur PATH');
   const last = asked.last ?? newestWhole(parts, months) ?? newest;
   const first = asked.first ?? (asked.last === undefined ? last : oldest);
   const missing = monthRange(first, last).find((month) => !months.includes(month));
@@ -97,7 +108,9 @@ function currencyOf(parts: readonly StoredPart[], wanted: string | undefined): s
   const [only, other] = currencies;
   if (only === undefined || other !== undefined || wanted !== undefined) {
     throw new UserError(
-      wanted === undefined ? `the bill is in ${currencies.join(' and ')}, which are never added` : `no charges in ${wanted}: the bill is in ${currencies.join(' and ')}`,
+      wanted === undefined
+        ? `the bill is in ${currencies.join(' and ')}, which are never added`
+        : `no charges in ${wanted}: the bill is in ${currencies.join(' and ')}`,
       'name one of them: --currency, or `currency` in tonnage.yaml',
     );
   }
@@ -111,7 +124,11 @@ function sumTotals(parts: readonly StoredPart[], currency: string, metric: CostM
 
 /** What is not known of this metric, and what is left out for its currency. */
 function gapsOf({ source, month, facts }: StoredPart, currency: string, metric: CostMetric): Gap[] {
-  const own = facts.gaps.filter((gap) => !('currency' in gap) || gap.currency === currency).filter((gap) => gap.code !== 'unknown-cost' || gap.metric === TOTALS[metric]);
-  const others = facts.totals.filter((total) => total.currency !== currency).map((total): Gap => ({ code: 'other-currency', source, month, currency: total.currency, lines: total.lines }));
+  const own = facts.gaps
+    .filter((gap) => !('currency' in gap) || gap.currency === currency)
+    .filter((gap) => gap.code !== 'unknown-cost' || gap.metric === TOTALS[metric]);
+  const others = facts.totals
+    .filter((total) => total.currency !== currency)
+    .map((total): Gap => ({ code: 'other-currency', source, month, currency: total.currency, lines: total.lines }));
   return [...own, ...others];
 }

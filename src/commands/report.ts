@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
 import { costReport } from '../model/cost/assemble.ts';
 import type { CostReport } from '../model/cost/cost-report.ts';
-import type { Snapshot } from '../snapshot/snapshot.ts';
+import { openSnapshot } from '../snapshot/snapshot.ts';
 import { renderers, type Format } from '../renderers/index.ts';
 import { checkCondition, readCondition } from './fail-on.ts';
 import type { ReportOptions } from './options.ts';
@@ -18,14 +18,27 @@ import { snapshotFor } from './snapshot-for.ts';
 export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
   const condition = readCondition(options.failOn);
   const config = await loadSettings(options, io);
-  const document = await withStore(options, io, async (place) => makeReport(await snapshotFor(options, config, place, wantedOf(config), io), options, config, io));
+  const document = await withStore(options, io, async (place) => {
+    const sql = io.openSql({ scratch: place.folder }); // starts while the bill is collected
+    try {
+      const snapshot = await snapshotFor(options, config, place, wantedOf(config), io);
+      return costReport(await reportInput(snapshot, monthsOf(options), options, config, await sql, io.files));
+    } finally {
+      (await sql).close();
+    }
+  });
   await writeDocument(document, options, io);
   return checkCondition(condition, document) ?? (document.gaps.length > 0 ? 'gaps' : 'done');
 }
 
-/** Reads what the report needs from the snapshot, and makes it. */
-export async function makeReport(snapshot: Snapshot, options: ReportOptions, config: Config, io: Io): Promise<CostReport> {
-  return costReport(await reportInput(snapshot, monthsOf(options), options, config, io));
+/** The report of a store as it is. */
+export async function reportOf(folder: string, options: ReportOptions, config: Config, io: Io): Promise<CostReport> {
+  const sql = await io.openSql({ scratch: folder });
+  try {
+    return costReport(await reportInput(await openSnapshot(folder, io.files), monthsOf(options), options, config, sql, io.files));
+  } finally {
+    sql.close();
+  }
 }
 
 const FORMATS: Readonly<Record<string, Format>> = { html: 'html', htm: 'html', md: 'markdown', csv: 'csv', json: 'json', txt: 'terminal' };
@@ -34,7 +47,11 @@ const FORMATS: Readonly<Record<string, Format>> = { html: 'html', htm: 'html', m
 export async function writeDocument(document: CostReport, { format, output }: Pick<ReportOptions, 'format' | 'output'>, io: Io): Promise<void> {
   const wanted = format ?? FORMATS[output?.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'terminal';
   const render = await renderers[wanted]();
-  const rendering = { color: output === undefined && io.output.color, columns: output === undefined ? io.output.columns : 100, chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined };
+  const rendering = {
+    color: output === undefined && io.output.color,
+    columns: output === undefined ? io.output.columns : 100,
+    chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined,
+  };
   const text = render(document, rendering);
   if (output === undefined) io.output.write(text);
   else await io.files.replace(resolve(io.directory, output), text);
@@ -45,4 +62,3 @@ export async function chartLibrary(io: Io): Promise<string> {
   const path = new URL('./chart.umd.min.js', import.meta.resolve('chart.js'));
   return io.files.read(fileURLToPath(path));
 }
-

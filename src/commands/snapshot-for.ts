@@ -11,14 +11,20 @@ import type { Place } from './settings.ts';
  * The snapshot; collected first where it lacks all months that are asked for, unless `--offline`. `tonnage collect` refreshes one that is there.
  * One for this run only has no more than the run reads: the months asked for, those before, and what is `wanted` of them.
  */
-export async function snapshotFor(options: PeriodOptions & { readonly offline?: boolean }, config: Config, { folder, isKept }: Place, wanted: Wanted | undefined, io: Io): Promise<Snapshot> {
+export async function snapshotFor(
+  options: PeriodOptions & { readonly offline?: boolean },
+  config: Config,
+  place: Place,
+  wanted: Wanted | undefined,
+  io: Io,
+): Promise<Snapshot> {
   const { first, last } = monthsOf(options);
-  const snapshot = await openSnapshot(folder, io.files);
+  const snapshot = await openSnapshot(place.folder, io.files);
   const has = snapshot.parts.some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
   if (has || options.offline === true) return snapshot;
   const { collectSources } = await import('./collecting.ts');
   const all: Window = { first: undefined, last: undefined };
-  if (isKept) return (await collectSources(config.sources, all, folder, io)).snapshot;
+  if (place.isKept) return (await collectSources(config.sources, all, place, io)).snapshot;
   const window = first === undefined || last === undefined ? all : { first: previousMonths(first, last).first, last };
-  return (await collectSources(config.sources, window, folder, io, wanted)).snapshot;
+  return (await collectSources(config.sources, window, place, io, wanted)).snapshot;
 }

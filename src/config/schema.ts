@@ -1,7 +1,8 @@
 import { z } from 'zod';
-import { collectors, type SourceKind } from '../collectors/index.ts';
+import type { SourceKind } from '../collectors/index.ts';
+import { sourceSettings } from '../collectors/settings.ts';
 
-type SettingsSchema = (typeof collectors)[SourceKind]['settings'];
+type SettingsSchema = (typeof sourceSettings)[SourceKind];
 
 const text = z.string().min(1);
 
@@ -58,7 +59,7 @@ function idOf(source: { readonly kind: string; readonly name?: string | undefine
 }
 
 function settingsOfAll(): [SettingsSchema, ...SettingsSchema[]] {
-  const [first, ...others] = Object.values(collectors).map(({ settings }) => settings);
+  const [first, ...others] = Object.values(sourceSettings);
   if (first === undefined) throw new Error('no collectors');
   return [first, ...others];
 }

@@ -75,6 +75,7 @@ class DuckDb implements Sql {
 function explained(error: unknown, scratch: string): unknown {
   if (!(error instanceof Error)) return error;
   if (/no space left|disk quota exceeded/i.test(error.message)) return noSpace(/file "([^"]+)"/.exec(error.message)?.[1] ?? scratch, error);
-  if (/^out of memory/i.test(error.message)) return new UserError('not enough memory for this query', 'give the machine more memory, or read fewer months at a time', { cause: error });
+  if (/^out of memory/i.test(error.message))
+    return new UserError('not enough memory for this query', 'give the machine more memory, or read fewer months at a time', { cause: error });
   return error;
 }

@@ -11,5 +11,9 @@ export class UserError extends Error {
 
 /** The one error of a full disk, wherever it is met. */
 export function noSpace(path: string, cause: unknown): UserError {
-  return new UserError(`${path}: no space left on the disk`, 'free some space, or choose another place with --store, --output or TMPDIR; nothing that was there is lost', { cause });
+  return new UserError(
+    `${path}: no space left on the disk`,
+    'free some space, or choose another place with --store, --output or TMPDIR; nothing that was there is lost',
+    { cause },
+  );
 }

@@ -181,6 +181,7 @@ function explained(error: unknown, path: string): unknown {
       return new UserError(`${path}: the file system is read-only`, 'choose another place with --store or --output', { cause: error });
     case 'EISDIR':
       return new UserError(`${path}: is a folder`, 'name a file', { cause: error });
+    case 'EEXIST':
     case 'ENOTDIR':
       return new UserError(`${path}: a part of this path is a file, not a folder`, 'check the path', { cause: error });
     default:

@@ -1,5 +1,5 @@
 /** A value as it comes from an engine: integers beyond 32 bits, decimals and times are text. */
-export type SqlValue = string | number | boolean | null;
+type SqlValue = string | number | boolean | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
 /** An engine that runs SQL. Only small, aggregated results come back. */

@@ -44,7 +44,7 @@ export const SHARE_WORDS: Readonly<Record<Share | 'residual', { readonly name: s
   shared: { name: 'Shared', meaning: 'serves several owners' },
   unattributed: { name: 'Unattributed', meaning: 'no owner is known' },
   tax: { name: 'Tax', meaning: 'taxes on the bill' },
-  credit: { name: 'Credit', meaning: 'credits and refunds' },
+  credit: { name: 'Credit', meaning: 'credits' },
   residual: { name: 'Residual', meaning: 'in none of the rows' },
 };
 

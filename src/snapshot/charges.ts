@@ -6,23 +6,37 @@ import { money } from '../model/facts.ts';
 import { monthOf } from '../model/month.ts';
 
 /** The FOCUS column that a metric adds up. */
-export const METRIC_COLUMNS = {
+const METRIC_COLUMNS = {
   amortized: 'EffectiveCost',
   unblended: 'BilledCost',
   list: 'ListCost',
   contracted: 'ContractedCost',
 } as const satisfies Record<CostMetric, string>;
 
-/** The `charges` table, read from the files of its parts. Adds `source` and `month`. */
+/** The `charges` table, read from the files of its parts. Adds `month`: that of the part, whatever the folders above the store are called. */
 export function chargesTable(files: readonly string[]): string {
-  return `read_parquet([${files.map(text).join(', ')}], union_by_name = true, hive_partitioning = true, hive_types_autocast = false)`;
+  const parts = `read_parquet([${files.map(text).join(', ')}], union_by_name = true, hive_partitioning = false, filename = true)`;
+  return `(select *, regexp_extract(filename, '/month=([0-9]{4}-[0-9]{2})/[^/]+$', 1) as month from ${parts})`;
 }
 
 /** The columns that the queries below read, with the costs. */
 export const REPORT_COLUMNS = [
-  'BilledCost', 'EffectiveCost', 'ListCost', 'ContractedCost', 'BillingCurrency', 'ChargePeriodStart', 'ChargePeriodEnd', 'ProviderName', 'ServiceName', 'SubAccountId',
-  'SubAccountName', 'RegionId', 'ChargeCategory', 'CommitmentDiscountStatus', 'x_Known',
-] as const satisfies readonly ChargeColumn[]; // prettier-ignore
+  'BilledCost',
+  'EffectiveCost',
+  'ListCost',
+  'ContractedCost',
+  'BillingCurrency',
+  'ChargePeriodStart',
+  'ChargePeriodEnd',
+  'ProviderName',
+  'ServiceName',
+  'SubAccountId',
+  'SubAccountName',
+  'RegionId',
+  'ChargeCategory',
+  'CommitmentDiscountStatus',
+  'x_Known',
+] as const satisfies readonly ChargeColumn[];
 
 export interface CostQuery {
   readonly files: readonly string[];

@@ -19,21 +19,28 @@ const PAUSE = 200;
 export async function lock(folder: string, io: Io, patience = PATIENCE): Promise<() => Promise<void>> {
   const path = join(folder, 'lock');
   const own: Holder = { pid: process.pid, host: hostname(), began: await beganAt(process.pid, io), since: io.now().toISOString() };
-  let waited = 0;
-  while (!(await io.files.create(path, JSON.stringify(own)))) {
+  for (let waited = 0; !(await take(path, own, io)); waited += PAUSE) {
     const holder = await read(path, io);
-    if (holder !== undefined && (await isGone(holder, io))) {
-      await takeOver(path, holder, io);
-      continue;
-    }
-    if (waited === 0) io.output.warn(`waiting for ${describe(holder)}, which is collecting into ${folder}`);
+    const dead = holder !== undefined && (await isGone(holder, io));
+    if (dead && (await takeOver(path, holder, own, io))) continue;
+    if (waited === 0 && !dead) io.output.warn(`waiting for ${describe(holder)}, which is collecting into ${folder}`);
     if (waited >= patience) {
       throw new UserError(`${folder}: ${describe(holder)} is collecting into it`, `wait for it to end; if it cannot be running any more, remove ${path}`);
     }
     await sleep(PAUSE);
-    waited += PAUSE;
   }
   return () => io.files.remove(path);
+}
+
+/** False also where the holder has swept away the file that was to become ours. */
+async function take(path: string, own: Holder, io: Io): Promise<boolean> {
+  try {
+    return await io.files.create(path, JSON.stringify(own));
+  } catch (error) {
+    const cause = error instanceof UserError ? error.cause : undefined;
+    if (cause instanceof Error && 'code' in cause && cause.code === 'ENOENT') return false;
+    throw error;
+  }
 }
 
 async function read(path: string, io: Io): Promise<Holder | undefined> {
@@ -44,7 +51,8 @@ async function read(path: string, io: Io): Promise<Holder | undefined> {
   }
 }
 
-const describe = (holder: Holder | undefined): string => (holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host} (since ${holder.since})`);
+const describe = (holder: Holder | undefined): string =>
+  holder === undefined ? 'another process' : `process ${holder.pid} on ${holder.host} (since ${holder.since})`;
 
 async function isGone({ pid, host, began }: Holder, io: Io): Promise<boolean> {
   if (host !== hostname()) return false;
@@ -64,16 +72,18 @@ async function beganAt(pid: number, io: Io): Promise<string> {
   return text.slice(text.lastIndexOf(')') + 2).split(' ')[19] ?? '';
 }
 
-/** Only one of several who find a dead lock may remove it: else the second would remove the new lock of the first. */
-async function takeOver(path: string, dead: Holder, io: Io): Promise<void> {
+/** Only one of several who find a dead lock may remove it: else the second would remove the new lock of the first. False: another one is at it. */
+async function takeOver(path: string, dead: Holder, own: Holder, io: Io): Promise<boolean> {
   const claim = `${path}.${dead.pid}.${dead.began}.claim`;
-  if (!(await io.files.create(claim, ''))) {
-    await sleep(PAUSE);
-    return;
+  if (!(await take(claim, own, io))) {
+    const other = await read(claim, io);
+    if (other !== undefined && (await isGone(other, io))) await io.files.remove(claim);
+    return false;
   }
   try {
     const still = await read(path, io);
     if (still?.pid === dead.pid && still.began === dead.began) await io.files.remove(path);
+    return true;
   } finally {
     await io.files.remove(claim);
   }

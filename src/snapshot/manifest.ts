@@ -1,21 +1,9 @@
 import { z } from 'zod';
 import { UserError } from '../io/errors.ts';
-import type { Gap, Money, Month, Part, PartFacts, SourceId, Timestamp } from '../model/facts.ts';
+import type { Gap, Money, Month, Timestamp } from '../model/facts.ts';
+import { byKey, PART_FILE, type StoredPart } from './stored-part.ts';
 
-export const SCHEMA_VERSION = 1;
-
-/** A part as the manifest names it. What the manifest does not name does not exist. */
-export interface StoredPart {
-  readonly table: Part['table'];
-  readonly source: SourceId;
-  readonly month: Month;
-  /** Relative to the store. */
-  readonly file: string;
-  readonly sha256: string;
-  readonly bytes: number;
-  readonly identity: string;
-  readonly facts: PartFacts;
-}
+const SCHEMA_VERSION = 1;
 
 export interface Manifest {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -24,7 +12,10 @@ export interface Manifest {
   readonly gaps: readonly Gap[];
 }
 
-const month = z.string().regex(/^\d{4}-\d{2}$/).transform((text) => text as Month); // prettier-ignore
+const month = z
+  .string()
+  .regex(/^\d{4}-\d{2}$/)
+  .transform((text) => text as Month);
 const timestamp = z.string().transform((text) => text as Timestamp);
 const amount = z.number().transform((number) => number as Money);
 
@@ -43,11 +34,11 @@ const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
   z.object({ code: z.literal('source-failed'), source: z.string(), reason: z.string() }),
 ]);
 
-const StoredPart: z.ZodType<StoredPart> = z.object({
+const PartSchema: z.ZodType<StoredPart> = z.object({
   table: z.literal('charges'),
   source: z.string(),
   month,
-  file: z.string(),
+  file: z.string().regex(PART_FILE),
   sha256: z.string(),
   bytes: z.number(),
   identity: z.string(),
@@ -71,7 +62,7 @@ export function parseManifest(text: string, path: string): Manifest {
     const hint = version > SCHEMA_VERSION ? 'update tonnage' : 'collect again into a new folder: --store DIR';
     throw new UserError(`${path}: a snapshot of schema version ${version}, this tonnage reads version ${SCHEMA_VERSION}`, hint);
   }
-  const parsed = z.object({ schemaVersion: z.literal(SCHEMA_VERSION), parts: z.array(StoredPart), gaps: z.array(gap) }).safeParse(json);
+  const parsed = z.object({ schemaVersion: z.literal(SCHEMA_VERSION), parts: z.array(PartSchema), gaps: z.array(gap) }).safeParse(json);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   throw new UserError(
@@ -92,12 +83,17 @@ function parseJson(text: string, path: string): unknown {
 export function printManifest(parts: readonly StoredPart[], gaps: readonly Gap[]): string {
   const manifest: Manifest = {
     schemaVersion: SCHEMA_VERSION,
-    parts: parts.toSorted(byKey).map((part) => StoredPart.parse(part)),
+    parts: parts.toSorted(byKey).map((part) => PartSchema.parse(part)),
     gaps: gaps.map((one) => gap.parse(one)),
   };
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
-export const partKey = ({ table, source, month: of }: Pick<StoredPart, 'table' | 'source' | 'month'>): string => `${table} ${source} ${of}`;
-
-export const byKey = (a: StoredPart, b: StoredPart): number => (partKey(a) < partKey(b) ? -1 : 1);
+/** Reads the journal of a run that has not ended. From one that is damaged nothing can be gone on with. */
+export function parseJournal(text: string): Readonly<Record<string, string>> {
+  try {
+    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+  } catch {
+    return {};
+  }
+}

@@ -3,7 +3,8 @@ import { join } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Files } from '../io/files.ts';
 import type { Gap } from '../model/facts.ts';
-import { parseManifest, type Manifest, type StoredPart } from './manifest.ts';
+import type { Manifest } from './manifest.ts';
+import type { StoredPart } from './stored-part.ts';
 
 /** What was collected: all that comes after is a pure function of it. */
 export interface Snapshot {
@@ -20,7 +21,9 @@ export const MANIFEST = 'manifest.json';
 /** Opens the store in a folder; one that is not there has no parts. @throws UserError if it is damaged or of another version */
 export async function openSnapshot(folder: string, files: Files): Promise<Snapshot> {
   const path = join(folder, MANIFEST);
-  return snapshotOf(folder, (await files.exists(path)) ? parseManifest(await files.read(path), path) : { parts: [], gaps: [] });
+  if (!(await files.exists(path))) return snapshotOf(folder, { parts: [], gaps: [] });
+  const { parseManifest } = await import('./manifest.ts');
+  return snapshotOf(folder, parseManifest(await files.read(path), path));
 }
 
 export function snapshotOf(folder: string, { parts, gaps }: Pick<Manifest, 'parts' | 'gaps'>): Snapshot {
@@ -35,7 +38,10 @@ export async function partFiles(snapshot: Snapshot, parts: readonly StoredPart[]
       const path = join(snapshot.folder, file);
       const [found] = (await files.exists(path)) ? await files.list(path) : [];
       if (found?.bytes === bytes) return path;
-      throw new UserError(`${path}: ${found === undefined ? 'is missing' : `has ${found.bytes} bytes, the manifest says ${bytes}`}`, 'the snapshot is damaged: collect again into a new folder (--store DIR)');
+      throw new UserError(
+        `${path}: ${found === undefined ? 'is missing' : `has ${found.bytes} bytes, the manifest says ${bytes}`}`,
+        'the snapshot is damaged: collect again into a new folder (--store DIR)',
+      );
     }),
   );
 }

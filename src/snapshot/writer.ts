@@ -1,19 +1,36 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
-import { z } from 'zod';
 import type { Io } from '../io/io.ts';
 import type { Gap, InputFile, Month, Part, SourceId } from '../model/facts.ts';
 import { addMonths, monthOf } from '../model/month.ts';
 import { lock } from './lock.ts';
-import { byKey, printManifest, partKey, type StoredPart } from './manifest.ts';
+import { parseJournal, printManifest } from './manifest.ts';
 import { MANIFEST, openSnapshot, snapshotOf, type Snapshot } from './snapshot.ts';
+import { byKey, PART_FILE, partKey, writePart, type StoredPart } from './stored-part.ts';
+
+/** Takes in the parts of one run. */
+export interface SnapshotWriter {
+  /** A folder for what is only needed while collecting. */
+  readonly scratch: string;
+  /** The inputs that a source's parts were made from. */
+  inputs(source: SourceId): InputFile[];
+  /** Whether the part need not be read again. */
+  isCurrent(part: Part): boolean;
+  add(part: Part): Promise<StoredPart>;
+  /** Ends the run: what it wrote is no longer its own. `gaps`: the sources that it could not read. */
+  finish(gaps: readonly Gap[]): Promise<Snapshot>;
+  /** Gives the store back, whether the run has ended or not. */
+  close(): Promise<void>;
+}
 
 /** Parts of a run that has not ended; `manifest.json` of a run that has is all there is. */
 const JOURNAL = 'collecting.json';
 
-/** The one way to write a store. A part at a time: whatever happens, the manifest names whole parts only. */
-export class SnapshotWriter {
+/** A name that nobody else gives a folder: it is removed with all that is in it. */
+const SCRATCH = '.tonnage-scratch';
+
+/** The one way to write a store that is kept. A part at a time: whatever happens, the manifest names whole parts only. */
+export class StoreWriter implements SnapshotWriter {
   readonly #folder: string;
   readonly #io: Io;
   readonly #unlock: () => Promise<void>;
@@ -32,15 +49,14 @@ export class SnapshotWriter {
   }
 
   /** Locks the store and clears what an interrupted run has left. */
-  static async open(folder: string, io: Io): Promise<SnapshotWriter> {
+  static async open(folder: string, io: Io): Promise<StoreWriter> {
     await io.files.makeFolder(folder);
     const unlock = await lock(folder, io);
     try {
       const snapshot = await openSnapshot(folder, io.files);
       await sweep(folder, snapshot.parts, io);
-      const scratch = join(folder, 'scratch');
-      await io.files.makeFolder(scratch);
-      return new SnapshotWriter(folder, io, unlock, snapshot, await readJournal(folder, io));
+      await io.files.makeFolder(join(folder, SCRATCH));
+      return new StoreWriter(folder, io, unlock, snapshot, await readJournal(folder, io));
     } catch (error) {
       await unlock();
       throw error;
@@ -49,7 +65,7 @@ export class SnapshotWriter {
 
   /** For what is only needed while collecting. */
   get scratch(): string {
-    return join(this.#folder, 'scratch');
+    return join(this.#folder, SCRATCH);
   }
 
   /** The inputs that a source's parts were made from. */
@@ -68,25 +84,14 @@ export class SnapshotWriter {
 
   async add(part: Part): Promise<StoredPart> {
     const { files } = this.#io;
-    const place = `${part.table}/source=${part.source}/month=${part.month}`;
-    const temporary = join(this.scratch, `${randomUUID()}.parquet`);
-    const facts = await part.write(temporary);
-    const sha256 = await files.sha256(temporary);
-    const [written] = await files.list(temporary);
-    if (written === undefined) throw new Error(`${temporary} was not written`);
-
-    // Named by its content, so that the file which the manifest names now is never written over.
-    const file = `${place}/${sha256.slice(0, 16)}.parquet`;
-    await files.makeFolder(join(this.#folder, place));
-    await files.publish(temporary, join(this.#folder, file));
-    const stored: StoredPart = { table: part.table, source: part.source, month: part.month, file, sha256, bytes: written.bytes, identity: part.identity, facts };
+    const stored = await writePart(part, this.#folder, this.scratch, files);
     const key = partKey(part);
     const replaced = this.#parts.get(key);
     this.#parts.set(key, stored);
     this.#written.set(key, part.identity);
     await files.replace(join(this.#folder, JOURNAL), JSON.stringify(Object.fromEntries(this.#written)));
     await this.#writeManifest(this.#gaps);
-    if (replaced !== undefined && replaced.file !== file) await files.remove(join(this.#folder, replaced.file));
+    if (replaced !== undefined && replaced.file !== stored.file) await files.remove(join(this.#folder, replaced.file));
     return stored;
   }
 
@@ -115,15 +120,19 @@ function isSettled(month: Month, open: Month): boolean {
 async function readJournal(folder: string, io: Io): Promise<Record<string, string>> {
   const path = join(folder, JOURNAL);
   if (!(await io.files.exists(path))) return {};
-  return z.record(z.string(), z.string()).parse(JSON.parse(await io.files.read(path)));
+  return parseJournal(await io.files.read(path));
 }
 
-/** What a run that was cut off may have left. Nothing else in the folder is ours to remove. */
-const LEFTOVER = /^(charges\/source=[^/]+\/month=[^/]+\/\w+\.parquet|scratch\/.+|(manifest|collecting)\.json\..+\.tmp|lock\..+\.(tmp|claim))$/;
+/** What a run that was cut off may have left beside its parts. Nothing else in the folder is ours to remove. */
+const LEFTOVER = /^((manifest|collecting)\.json\..+\.tmp|lock\..+\.(tmp|claim))$/;
 
-async function sweep(folder: string, parts: readonly StoredPart[], io: Io): Promise<void> {
+async function sweep(folder: string, parts: readonly StoredPart[], { files }: Io): Promise<void> {
+  await files.remove(join(folder, SCRATCH));
   const named = new Set(parts.map(({ file }) => file));
-  for (const { name, path } of await io.files.list(folder)) {
-    if (LEFTOVER.test(name) && !named.has(name)) await io.files.remove(path);
-  }
+  const tables = join(folder, 'charges');
+  const written = (await files.exists(tables)) ? (await files.list(tables)).map(({ name }) => `charges/${name}`) : [];
+  const orphans = written.filter((file) => PART_FILE.test(file) && !named.has(file));
+  // Others who wait for the lock write and remove files meanwhile: names are looked at, and nothing is opened.
+  const leftovers = (await files.entries(folder)).filter((name) => LEFTOVER.test(name));
+  for (const name of [...orphans, ...leftovers]) await files.remove(join(folder, name));
 }

@@ -31,7 +31,13 @@ describe('standard output', () => {
   test('may be closed by a reader that has seen enough', async () => {
     const given = testIo();
     const temporary = testIo().folder;
-    given.write('bill.csv', billCsv('2026-02', Array.from({ length: 4000 }, (_, at) => ({ cost: '1', day: (at % 28) + 1 })))); // prettier-ignore
+    given.write(
+      'bill.csv',
+      billCsv(
+        '2026-02',
+        Array.from({ length: 4000 }, (_, at) => ({ cost: '1', day: (at % 28) + 1 })),
+      ),
+    );
     const script = `set -o pipefail; "$0" "$1" export --cur bill.csv | head -1`;
     const { status, out, err } = await run('bash', ['-c', script, node, main], { cwd: given.folder, env: { TMPDIR: temporary } });
     expect(err).toBe('');

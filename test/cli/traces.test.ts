@@ -30,14 +30,20 @@ describe('a report of a bill that is named by a flag leaves nothing behind', () 
 describe.skipIf(process.platform === 'win32')('a collect that is interrupted', () => {
   test.each([0, 150, 400])('leaves a store that the next one ends as if nothing had happened (SIGINT after %i ms)', async (delay) => {
     const given = testIo();
-    for (const month of ['2026-01', '2026-02']) given.write(`bills/${month}.csv`, billCsv(month, Array.from({ length: 3000 }, () => ({ cost: '1.5' })))); // prettier-ignore
+    for (const month of ['2026-01', '2026-02'])
+      given.write(
+        `bills/${month}.csv`,
+        billCsv(
+          month,
+          Array.from({ length: 3000 }, () => ({ cost: '1.5' })),
+        ),
+      );
     await interrupted(['collect', '--cur', 'bills', '--store', 'store'], given.folder, delay);
     // A store that opens, whatever is in it yet.
     expect((await tonnage(['doctor', '--cur', 'bills', '--store', 'store'], { cwd: given.folder })).status).toBe(0);
     expect((await tonnage(['collect', '--cur', 'bills', '--store', 'store'], { cwd: given.folder })).status).toBe(0);
     expect((await tonnage(['collect', '--cur', 'bills', '--store', 'fresh'], { cwd: given.folder })).status).toBe(0);
-    const names = (store: string): readonly string[] =>
-      readdirSync(join(given.folder, store), { recursive: true }).map(String).toSorted(); // prettier-ignore
+    const names = (store: string): readonly string[] => readdirSync(join(given.folder, store), { recursive: true }).map(String).toSorted();
     expect(names('store')).toEqual(names('fresh'));
     const manifest = (store: string): string => readFileSync(join(given.folder, store, 'manifest.json'), 'utf8');
     expect(manifest('store')).toBe(manifest('fresh'));

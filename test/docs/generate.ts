@@ -81,7 +81,7 @@ function exampleOf(command: Command): string {
 }
 
 async function allPermissions(): Promise<readonly (readonly [string, readonly Permission[]])[]> {
-  return Promise.all(Object.entries(collectors).map(async ([kind, { load }]) => [kind, (await load()).permissions] as const));
+  return Promise.all(Object.entries(collectors).map(async ([kind, load]) => [kind, (await load()).permissions] as const));
 }
 
 function permissionReference(all: Awaited<ReturnType<typeof allPermissions>>): string {

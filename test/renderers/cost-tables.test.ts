@@ -14,7 +14,7 @@ test('names every part of the bill, also those that are zero', () => {
     'Shared | $0.00 | 0.0% | serves several owners',
     'Unattributed | $0.00 | 0.0% | no owner is known',
     'Tax | $0.00 | 0.0% | taxes on the bill',
-    'Credit | $0.00 | 0.0% | credits and refunds',
+    'Credit | $0.00 | 0.0% | credits',
     'Residual | $0.00 | 0.0% | in none of the rows',
     "Bill | $7.50 | 100.0% | the bill's own sum",
   ]);

@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { demo } from '../../src/commands/demo.ts';
-import { makeReport } from '../../src/commands/report.ts';
+import { reportOf } from '../../src/commands/report.ts';
 import { loadSettings } from '../../src/commands/settings.ts';
 import type { Io } from '../../src/io/io.ts';
 import { renderers, type Format } from '../../src/renderers/index.ts';
-import { openSnapshot } from '../../src/snapshot/snapshot.ts';
 
 const FORMATS: Readonly<Record<string, Format>> = {
   'cost-report.html': 'html',
@@ -18,8 +17,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export async function samples(folder: string, io: Io): Promise<ReadonlyMap<string, string>> {
   const inside: Io = { ...io, directory: folder };
   await demo({ output: '.' }, inside);
-  const snapshot = await openSnapshot(join(folder, '.tonnage'), io.files);
-  const report = await makeReport(snapshot, { cost: 'amortized' }, await loadSettings({}, inside), inside);
+  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, await loadSettings({}, inside), inside);
   const rendered = Object.entries(FORMATS).map(async ([name, format]) => [name, (await renderers[format]())(report, { color: false, columns: 100 })] as const);
   return new Map(await Promise.all(rendered));
 }

@@ -65,6 +65,9 @@ function checkMonths(delivery: Delivery, inputs: readonly Input[]): void {
   for (const { file, months } of inputs) {
     const other = paths.has(file.path) ? months.find((month) => month !== delivery.month) : undefined;
     if (other === undefined) continue;
-    throw new UserError(`${file.path}: holds lines of ${other}, but its manifest is of ${delivery.month}`, `copy the folder of ${delivery.manifest.path} again`);
+    throw new UserError(
+      `${file.path}: holds lines of ${other}, but its manifest is of ${delivery.month}`,
+      `copy the folder of ${delivery.manifest.path} again`,
+    );
   }
 }

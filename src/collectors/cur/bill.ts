@@ -1,6 +1,6 @@
 import { UserError } from '../../io/errors.ts';
 import type { FileFacts, Files } from '../../io/files.ts';
-import { isManifest, readDeliveries, type Delivery } from './manifest.ts';
+import type { Delivery } from './manifest.ts';
 
 /** All files of a bill. With manifests, those that they list and no other. */
 export interface Bill {
@@ -14,6 +14,7 @@ const DATA = /\.(parquet|csv|csv\.gz)$/i;
 /** AWS keeps the state of its Athena table beside the data. */
 const NOT_DATA = /(^|\/)cost_and_usage_data_status(\/|\.)/;
 
+export const isManifest = (name: string): boolean => name.endsWith('-Manifest.json');
 export const isBillFile = (name: string): boolean => DATA.test(name) && !NOT_DATA.test(name);
 
 /** Finds the bill at a path: a file, a folder of files, a manifest, or the S3 layout with its manifests. @throws UserError if there is none */
@@ -22,6 +23,7 @@ export async function findBill(path: string, files: Files): Promise<Bill> {
   const manifests = found.filter(({ name }) => isManifest(name));
   const data = found.filter(({ name }) => isBillFile(name));
   if (manifests.length > 0) {
+    const { readDeliveries } = await import('./manifest.ts');
     const deliveries = await readDeliveries(manifests, files);
     const listed = deliveries.flatMap((delivery) => delivery.files);
     const paths = new Set(listed.map((file) => file.path));

@@ -10,16 +10,16 @@ import { serviceCategory } from './services.ts';
 
 /** What a charge is by the type of its lines, as rows to join. */
 function kindRows(types: readonly string[]): string[] {
-  const row = (type: string, isUnused: boolean, { category, frequency, list, committed }: LineItemType): string => {
+  const row = (lineType: string, isUnused: boolean, { category, frequency, list, committed }: LineItemType): string => {
     const metered = !isUnused && list === 'on-demand';
     const status = isUnused ? `'Unused'` : metered && committed === true ? `'Used'` : 'null';
     const [kind, often] = isUnused ? ['Usage', 'Usage-Based'] : [category, frequency];
-    return `(${text(type)}, ${isUnused}, ${text(kind)}, ${text(often)}, ${metered}, ${isUnused || committed === true}, ${status})`;
+    return `(${text(lineType)}, ${isUnused}, ${text(kind)}, ${text(often)}, ${metered}, ${isUnused || committed === true}, ${status})`;
   };
-  return types.flatMap((name) => {
-    const type = LINE_ITEM_TYPES[name];
+  return types.flatMap((lineType) => {
+    const type = LINE_ITEM_TYPES[lineType];
     if (type === undefined) return [];
-    return type.unused === undefined ? [row(name, false, type)] : [row(name, false, type), row(name, true, type)];
+    return type.unused === undefined ? [row(lineType, false, type)] : [row(lineType, false, type), row(lineType, true, type)];
   });
 }
 
@@ -32,7 +32,10 @@ async function serviceRows(sql: Sql): Promise<string[]> {
 /** The keys that are not needed for the columns that are wanted. */
 export function unreadKeys(month: Month, tags: readonly string[], wanted: Wanted): string[] {
   const columns = focusColumns(month, tags);
-  const used = [...wanted.columns.filter((column) => column !== 'Tags').map((column) => columns[column]), ...Object.values(costsOf(Object.keys(LINE_ITEM_TYPES)))].join(' ');
+  const used = [
+    ...wanted.columns.filter((column) => column !== 'Tags').map((column) => columns[column]),
+    ...Object.values(costsOf(Object.keys(LINE_ITEM_TYPES))),
+  ].join(' ');
   const isRead = (key: string): boolean => new RegExp(`\\b${key}\\b`).test(used) || wanted.tags.includes(tagOf(key) ?? '');
   return keysOf(tags).filter((key) => !isRead(key));
 }
@@ -69,7 +72,7 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     SubAccountId: 'account',
     SubAccountName: 'account_name',
     ServiceCategory: `coalesce(service_category, 'Other')`,
-    ServiceName: `coalesce(product_name, service_name, product_code)`,
+    ServiceName: `coalesce(product_name, service_name, product_code, 'unknown service')`,
     RegionId: `coalesce(region, nullif(regexp_extract(zone, '^([a-z]+(-[a-z]+)+-[0-9]+)[a-z]$', 1), ''))`,
     AvailabilityZone: 'zone',
     ResourceId: 'resource_id',

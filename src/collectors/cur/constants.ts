@@ -21,18 +21,19 @@ async function constantsOf(sql: Sql, file: BillFile, columns: readonly Column[],
       sum(stats_null_count) as nulls, sum(num_values) as values
     from parquet_metadata(${text(file.parquet)}) group by 1`);
   const byHeader = new Map(rows.map((row) => [row['header'], row]));
-  const found: [string, string | null][] = [...columns.map((column) => [column, COLUMNS[column].from] as const), ...tags.map((tag) => [tag, [tag]] as const)].flatMap(
-    ([column, from]): [string, string | null][] => {
-      const sources = from.flatMap((name) => file.columns.get(name) ?? []);
-      if (sources.length === 0) return [[column, null]];
-      const [only, second] = sources;
-      const stats = second === undefined && only?.type === 'VARCHAR' ? byHeader.get(only.header) : undefined;
-      if (stats === undefined) return [];
-      if (stats['nulls'] === stats['values']) return [[column, null]];
-      const isOne = stats['least'] === stats['most'] && stats['described'] === stats['chunks'] && Number(stats['nulls']) === 0;
-      const value = stats['most'];
-      return isOne && typeof value === 'string' && value.length < LONGEST ? [[column, value === '' ? null : value]] : [];
-    },
-  );
+  const found: [string, string | null][] = [
+    ...columns.map((column) => [column, COLUMNS[column].from] as const),
+    ...tags.map((tag) => [tag, [tag]] as const),
+  ].flatMap(([column, from]): [string, string | null][] => {
+    const sources = from.flatMap((name) => file.columns.get(name) ?? []);
+    if (sources.length === 0) return [[column, null]];
+    const [only, second] = sources;
+    const stats = second === undefined && only?.type === 'VARCHAR' ? byHeader.get(only.header) : undefined;
+    if (stats === undefined) return [];
+    if (stats['nulls'] === stats['values']) return [[column, null]];
+    const isOne = stats['least'] === stats['most'] && stats['described'] === stats['chunks'] && Number(stats['nulls']) === 0;
+    const value = stats['most'];
+    return isOne && typeof value === 'string' && value.length < LONGEST ? [[column, value === '' ? null : value]] : [];
+  });
   return new Map(found);
 }

@@ -41,13 +41,13 @@ const PRICE = { 'on-demand': known('on_demand'), billed: BILLED, none: '0' } as 
 
 /** What nobody used of a commitment stands in the lines of its fee. */
 const UNUSED = {
-  reservation: `case when reservation_unused_upfront is not null or reservation_unused_recurring is not null
+  reservation: `case when greatest(reservation_unused_upfront_count, reservation_unused_recurring_count) = lines
     then coalesce(reservation_unused_upfront, 0) + coalesce(reservation_unused_recurring, 0) end`,
   'savings-plan': `${known('savings_plan_commitment')} - ${known('savings_plan_used')}`,
 } as const;
 
 /** Expressions over a group's sums. NULL where the bill does not say. */
-export interface Costs {
+interface Costs {
   readonly billed: string;
   /** A fee whose unused part is not known has no known cost. */
   readonly effective: string;
@@ -70,7 +70,10 @@ export function costsOf(types: readonly string[]): Costs {
   };
   return {
     billed: BILLED,
-    effective: byType((type) => (type.unused === undefined ? EFFECTIVE[type.effective] : `case when (${UNUSED[type.unused]}) is not null then 0 end`), EFFECTIVE[UNKNOWN_TYPE.effective]),
+    effective: byType(
+      (type) => (type.unused === undefined ? EFFECTIVE[type.effective] : `case when (${UNUSED[type.unused]}) is not null then 0 end`),
+      EFFECTIVE[UNKNOWN_TYPE.effective],
+    ),
     list: byType(({ list }) => PRICE[list], PRICE[UNKNOWN_TYPE.list]),
     contracted: byType(({ contracted }) => PRICE[contracted], PRICE[UNKNOWN_TYPE.contracted]),
     unused: byType((type) => (type.unused === undefined ? 'null' : UNUSED[type.unused]), 'null'),

@@ -20,7 +20,7 @@ export async function openCsv(sql: Sql, file: FileFacts, scratch: string, check:
 
   const staged = `${scratch}/${randomUUID()}.parquet`;
   const table = `read_csv(${text(file.path)}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, compression = ${text(isGzip(file.path) ? 'gzip' : 'none')}, columns = {${types}})`;
-  const copied = sql.run(`copy (select ${kept.map(({ header }) => name(header)).join(', ')} from ${table}) to ${text(staged)} (format parquet)`);
+  const copied = sql.run(`copy (select ${kept.map(stagedColumn).join(', ')} from ${table}) to ${text(staged)} (format parquet)`);
   const [copy, gzip] = await Promise.allSettled([copied, checkGzip(file.path)]);
   if (gzip.status === 'rejected') throw gzip.reason;
   if (copy.status === 'rejected') throw copy.reason;
@@ -31,6 +31,11 @@ export async function openCsv(sql: Sql, file: FileFacts, scratch: string, check:
     parquet: staged,
     columns: new Map([...columns].map(([spelled, found]) => [spelled, found.map(({ header, kind }) => ({ header, type: TYPES[kind ?? 'text'] }))])),
   };
+}
+
+/** Where a cell is blank AWS' Parquet has '': the same line gives the same bytes from both. */
+function stagedColumn({ header, kind }: { readonly header: string; readonly kind: keyof typeof TYPES | undefined }): string {
+  return kind === 'text' ? `coalesce(${name(header)}, '') as ${name(header)}` : name(header);
 }
 
 async function headersOf(path: string): Promise<string[]> {

@@ -2,8 +2,7 @@ import { constants, gunzipSync } from 'node:zlib';
 import { join } from 'node:path';
 import type { Io } from '../../io/io.ts';
 import type { Detect, Detection } from '../types.ts';
-import { isBillFile } from './bill.ts';
-import { isManifest } from './manifest.ts';
+import { isBillFile, isManifest } from './bill.ts';
 
 /** Folders below the current one, and files in all of them, that are looked at. */
 const DEPTH = 3;

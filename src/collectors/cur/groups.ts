@@ -5,15 +5,45 @@ import { exactSum, type NumberProfile } from './costs.ts';
 
 /** Columns in which the lines of one charge are the same. */
 export const KEYS = [
-  'invoice_id', 'invoice_issuer', 'billing_entity', 'seller', 'payer', 'payer_name', 'account', 'account_name', 'type', 'product_code', 'product_name',
-  'product_family', 'usage_type', 'operation', 'instance_type', 'region', 'zone', 'resource_id', 'currency', 'description', 'sku', 'rate_id', 'unit',
-  'purchase_option', 'reservation', 'savings_plan',
-] as const satisfies readonly Column[]; // prettier-ignore
+  'invoice_id',
+  'invoice_issuer',
+  'billing_entity',
+  'seller',
+  'payer',
+  'payer_name',
+  'account',
+  'account_name',
+  'type',
+  'product_code',
+  'product_name',
+  'product_family',
+  'usage_type',
+  'operation',
+  'instance_type',
+  'region',
+  'zone',
+  'resource_id',
+  'currency',
+  'description',
+  'sku',
+  'rate_id',
+  'unit',
+  'purchase_option',
+  'reservation',
+  'savings_plan',
+] as const satisfies readonly Column[];
 
 export const SUMS = [
-  'unblended', 'on_demand', 'quantity', 'reservation_effective', 'reservation_unused_upfront', 'reservation_unused_recurring', 'savings_plan_effective',
-  'savings_plan_commitment', 'savings_plan_used',
-] as const satisfies readonly Column[]; // prettier-ignore
+  'unblended',
+  'on_demand',
+  'quantity',
+  'reservation_effective',
+  'reservation_unused_upfront',
+  'reservation_unused_recurring',
+  'savings_plan_effective',
+  'savings_plan_commitment',
+  'savings_plan_used',
+] as const satisfies readonly Column[];
 
 export type Numbers = Readonly<Record<(typeof SUMS)[number], NumberProfile>>;
 
@@ -28,6 +58,9 @@ export interface MonthLines {
 
 /** Tags that say that a resource belongs to a cluster: its charges are kept by the hour, for pods come and go by the hour. */
 const CLUSTER_TAG = /^(aws:)?eks_cluster_name$|^alpha_eksctl_io_cluster_name$|^kubernetes_io_|^karpenter_sh_/;
+
+/** What a group has beside its keys and sums. */
+const KEPT = ['charge_start', 'long_end', 'lines', 'last_usage'];
 
 /** The groups: all keys, `charge_start`, `charge_end`, `lines`, `last_usage`, and of each number its sum and its count. */
 export const GROUPS = 'line_groups';
@@ -48,10 +81,10 @@ export async function groupLines(sql: Sql, { lines, tags, numbers, constants }: 
     with timed as (select *, ${start} as charge_start, case when ${isLong} then usage_end end as long_end from (${lines}))
     select ${groupBy}, count(*) as lines, max(usage_start) as last_usage, ${sums.join(', ')} from timed group by ${groupBy}`);
 
-  const mended = varying.map((key) => `nullif(${key}, '') as ${key}`).join(', ');
+  const mended = varying.map((key) => `nullif(${key}, '') as ${key}`);
   const fixed = keys.flatMap((key) => literal(key, constants.get(key)));
   await sql.run(`create or replace view ${GROUPS} as
-    select *, ${chargeEnd(isCluster)} as charge_end from (select * replace (${mended})${['', ...fixed].join(', ')} from grouped)`);
+    select *, ${chargeEnd(isCluster)} as charge_end from (select ${[...mended, ...fixed].join(', ')}, ${[...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])].join(', ')} from grouped)`);
 }
 
 export async function dropGroups(sql: Sql): Promise<void> {

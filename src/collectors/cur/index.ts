@@ -23,7 +23,8 @@ export const cur: Collector<CurSettings> = {
       const inputs = await reader.inputs(bill, context.known);
       for (const month of monthsIn(inputs, window)) {
         const files = inputs.filter(({ months }) => months.includes(month));
-        const write: Part['write'] = async (to) => writeMonth(sql, { source, month, inputs: files, files: await reader.open(files), wanted: context.wanted, scratch: context.scratch }, to);
+        const write: Part['write'] = async (to) =>
+          writeMonth(sql, { source, month, inputs: files, files: await reader.open(files), wanted: context.wanted, scratch: context.scratch }, to);
         yield { table: 'charges', source, month, identity: identityOf(bill, month, files), progress: () => sql.progress(), write };
       }
     } finally {

@@ -45,4 +45,8 @@ export const LINE_ITEM_TYPES: Readonly<Record<string, LineItemType>> = {
 };
 
 /** A type that AWS has added since: kept at what was billed, attributed to nobody, and named as a gap. */
-export const UNKNOWN_TYPE: Omit<LineItemType, 'category'> & { readonly category: 'Adjustment' } = { ...billed, category: 'Adjustment', frequency: 'Usage-Based' };
+export const UNKNOWN_TYPE: Omit<LineItemType, 'category'> & { readonly category: 'Adjustment' } = {
+  ...billed,
+  category: 'Adjustment',
+  frequency: 'Usage-Based',
+};

@@ -52,9 +52,15 @@ function checkHeaders(file: FileFacts, headers: readonly string[]): void {
   if (missing.length === 0) return;
   const delimiter = headers.length === 1 ? SEPARATORS.find((separator) => headers.join().includes(separator)) : undefined;
   if (delimiter !== undefined) {
-    throw new UserError(`${file.path}:1: columns are separated by ${JSON.stringify(delimiter)}`, 'a Cost and Usage Report is separated by commas: take it as AWS wrote it');
+    throw new UserError(
+      `${file.path}:1: columns are separated by ${JSON.stringify(delimiter)}`,
+      'a Cost and Usage Report is separated by commas: take it as AWS wrote it',
+    );
   }
-  throw new UserError(`${file.path}: not an AWS Cost and Usage Report: there is no column ${missing.join(', ')}`, 'name the report itself, or the folder with its *-Manifest.json');
+  throw new UserError(
+    `${file.path}: not an AWS Cost and Usage Report: there is no column ${missing.join(', ')}`,
+    'name the report itself, or the folder with its *-Manifest.json',
+  );
 }
 
 /** Our columns that at least one of the files has. */
@@ -94,7 +100,11 @@ function value(file: BillFile, from: readonly string[], kind: Kind): string {
   return `coalesce(${values.map((one) => (kind === 'text' ? `nullif(${one}, '')` : one)).join(', ')})`;
 }
 
-const FITS = { text: /^(VARCHAR|U?(TINY|SMALL|BIG|HUGE)?INT)/, time: /^(VARCHAR|TIMESTAMP|DATE)/, number: /^(VARCHAR|DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT)/ } as const;
+const FITS = {
+  text: /^(VARCHAR|U?(TINY|SMALL|BIG|HUGE)?INT)/,
+  time: /^(VARCHAR|TIMESTAMP|DATE)/,
+  number: /^(VARCHAR|DOUBLE|FLOAT|DECIMAL|U?(TINY|SMALL|BIG|HUGE)?INT)/,
+} as const;
 
 function converted(file: FileFacts, { header, type }: FileColumn, kind: Kind): string {
   if (!FITS[kind].test(type)) throw new UserError(`${file.path}: column ${header} is ${type}, expected a ${kind}`, 'take the report as AWS wrote it');

@@ -22,10 +22,6 @@ export interface Delivery {
   readonly files: readonly FileFacts[];
 }
 
-export function isManifest(path: string): boolean {
-  return path.endsWith('-Manifest.json');
-}
-
 /** The newest delivery of each month. A month's manifest stands in the month's folder; copies of older ones, deeper, are history. */
 export async function readDeliveries(manifests: readonly FileFacts[], files: Files): Promise<Delivery[]> {
   const read = await Promise.all(manifests.map(async (manifest) => ({ manifest, ...(await readManifest(manifest, files)) })));
@@ -50,21 +46,24 @@ async function readManifest(manifest: FileFacts, files: Files): Promise<Manifest
     return { report: reportName, assembly: assemblyId, month: monthOf(`${start.slice(0, 4)}-${start.slice(4, 6)}`), keys: reportKeys };
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw new UserError(`${manifest.path}: not the manifest of a Cost and Usage Report`, 'copy it again (aws s3 sync), or name the data files themselves', { cause: error });
+    throw new UserError(`${manifest.path}: not the manifest of a Cost and Usage Report`, 'copy it again (aws s3 sync), or name the data files themselves', {
+      cause: error,
+    });
   }
 }
 
 const depth = ({ manifest }: { readonly manifest: FileFacts }): number => manifest.name.split('/').length;
 
+const isBelow = (deeper: FileFacts, manifest: FileFacts): boolean => dirname(deeper.path).startsWith(`${dirname(manifest.path)}/`);
+
 function newest<T extends ManifestFacts & { readonly manifest: FileFacts }>(deliveries: readonly T[]): T {
-  const shallowest = Math.min(...deliveries.map(depth));
-  const [first, ...others] = deliveries.filter((delivery) => depth(delivery) === shallowest);
+  const [first, ...others] = deliveries.toSorted((a, b) => depth(a) - depth(b));
   if (first === undefined) throw new Error('a group is never empty');
-  const rival = others.find(({ assembly }) => assembly !== first.assembly);
+  const rival = others.find((other) => other.assembly !== first.assembly && !isBelow(other.manifest, first.manifest));
   if (rival === undefined) return first;
   throw new UserError(
     `${first.manifest.path} and ${rival.manifest.path}: two deliveries of ${first.month}`,
-    'copy the manifest of the month’s own folder too: it names the newest one',
+    'name the folder of one of them, or copy the manifest of the month’s own folder too: it names the newest one',
   );
 }
 
@@ -72,7 +71,10 @@ function checkOneReport(deliveries: readonly (ManifestFacts & { readonly manifes
   for (const { month, report, manifest } of deliveries) {
     const rival = deliveries.find((other) => other.month === month && other.report !== report);
     if (rival !== undefined) {
-      throw new UserError(`${manifest.path} and ${rival.manifest.path}: two reports of ${month}, which would be summed twice`, 'name the folder of one of them');
+      throw new UserError(
+        `${manifest.path} and ${rival.manifest.path}: two reports of ${month}, which would be summed twice`,
+        'name the folder of one of them',
+      );
     }
   }
 }

@@ -7,10 +7,10 @@ import { fileKey, type Input } from './bill-reader.ts';
 import { chargesSql, unreadKeys } from './charges.ts';
 import { BILL_MONTH, capabilities, COLUMNS, monthStart, type Column } from './columns.ts';
 import { constants } from './constants.ts';
-import { distinctLines } from './duplicates.ts';
-import { dropGroups, groupLines, KEYS } from './groups.ts';
+import { distinctLines, type DistinctLines } from './duplicates.ts';
+import { dropGroups, groupLines, KEYS, type MonthLines } from './groups.ts';
 import { linesSql, presentColumns, tagColumns, type BillFile } from './lines.ts';
-import { profile } from './profile.ts';
+import { ANY_NUMBERS, profile, type Profile } from './profile.ts';
 import { survey } from './survey.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -40,13 +40,11 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
   const ofMonth = hasOthers ? `select * from (${all}) where ${BILL_MONTH} = ${monthStart(month)}` : all;
   const side = await sql.fork();
   try {
-    const [{ lines, duplicates }, firstLook] = await Promise.all([distinctLines(side, ofMonth, scratch), profile(sql, ofMonth)]);
-    const looked = duplicates === 0 ? firstLook : await profile(sql, lines);
     const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted);
     const known = new Map([...(await constants(sql, files, KEYS, tags)), ...unread.map((key) => [key, null] as const)]);
-    await groupLines(sql, { lines, tags, numbers: looked.numbers, constants: known });
+    const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, isSmall(inputs), scratch);
     const charges = await chargesSql(sql, month, looked.types, tags);
-    const [found] = await Promise.all([survey(side, source, month, looked), sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`)]);
+    const [found] = await together(survey(side, source, month, looked), sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`));
     await dropGroups(sql);
     const [written] = await sql.rows(`select count(*) as rows from read_parquet(${text(to)})`);
     return {
@@ -61,4 +59,47 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
   } finally {
     side.close();
   }
+}
+
+const SMALL = 32 * 1024 * 1024;
+const isSmall = (inputs: readonly Input[]): boolean => inputs.reduce((sum, { bytes }) => sum + bytes, 0) < SMALL;
+
+/**
+ * Groups the lines, each of them once. A small bill is grouped while duplicates are looked for, and again in the rare case that there are some;
+ * a large one after a look at its numbers, which saves more than it takes.
+ */
+async function lookAndGroup(
+  sql: Sql,
+  side: Sql,
+  month: Omit<MonthLines, 'numbers'>,
+  small: boolean,
+  scratch: string,
+): Promise<{ readonly looked: Profile; readonly duplicates: number }> {
+  const { lines } = month;
+  if (small) {
+    const aside = async (): Promise<[DistinctLines, Profile]> => [await distinctLines(side, lines, scratch), await profile(side, lines, 'types')];
+    const [[distinct, looked]] = await together(aside(), groupLines(sql, { ...month, numbers: ANY_NUMBERS }));
+    if (distinct.duplicates === 0) return { looked, duplicates: 0 };
+    return regroup(sql, month, distinct);
+  }
+  const [distinct, looked] = await together(distinctLines(side, lines, scratch), profile(sql, lines, 'numbers'));
+  if (distinct.duplicates > 0) return regroup(sql, month, distinct);
+  await groupLines(sql, { ...month, numbers: looked.numbers });
+  return { looked, duplicates: 0 };
+}
+
+async function regroup(
+  sql: Sql,
+  month: Omit<MonthLines, 'numbers'>,
+  { lines, duplicates }: DistinctLines,
+): Promise<{ readonly looked: Profile; readonly duplicates: number }> {
+  const looked = await profile(sql, lines, 'numbers');
+  await groupLines(sql, { ...month, lines, numbers: looked.numbers });
+  return { looked, duplicates };
+}
+
+/** Both results, or the first error once neither runs any more: a connection must not be closed under a query. */
+async function together<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
 }

@@ -13,7 +13,8 @@ export async function monthsOf(sql: Sql, file: BillFile): Promise<Month[]> {
   const starts = `select distinct bill_start, case when bill_start is null then date_trunc('month', usage_start) end as usage_month from (${linesSql([file], ['bill_start', 'usage_start'], [])})`;
   const found = await sql.rows(`select distinct strftime(coalesce(bill_start, usage_month), '%Y-%m') as month from (${starts}) order by 1`);
   return found.map(({ month }) => {
-    if (typeof month !== 'string') throw new UserError(`${file.file.path}: a line has neither a billing period nor a usage date`, 'take the report as AWS wrote it');
+    if (typeof month !== 'string')
+      throw new UserError(`${file.file.path}: a line has neither a billing period nor a usage date`, 'take the report as AWS wrote it');
     return monthOf(month);
   });
 }
@@ -41,7 +42,9 @@ export async function survey(sql: Sql, source: SourceId, month: Month, { types, 
   );
   const rows = await sql.rows(`
     with cost as (
-      select type, coalesce(currency, 'XXX') as currency, lines, last_usage, ${unused} as unused, ${Object.entries(costs).map(([cost, of]) => `${of} as ${cost}`).join(', ')} from ${GROUPS}
+      select type, coalesce(currency, 'XXX') as currency, lines, last_usage, ${unused} as unused, ${Object.entries(costs)
+        .map(([cost, of]) => `${of} as ${cost}`)
+        .join(', ')} from ${GROUPS}
     )
     select grouping(type) = 1 as total, type, currency, sum(lines) as lines, strftime(max(last_usage), '%Y-%m-%dT%H:%M:%SZ') as last_usage, ${sums.join(', ')}
     from cost group by grouping sets ((type, currency), (currency)) order by total, currency, type nulls last`);
@@ -50,13 +53,17 @@ export async function survey(sql: Sql, source: SourceId, month: Month, { types, 
     const own = billed.get(currency) ?? ZERO;
     if (own !== grouped) throw new Error(`the lines of ${month} add up to ${own} ${currency}, their groups to ${grouped}`);
   }
-  const lastUsage = rows.flatMap(({ last_usage: at }) => (typeof at === 'string' ? at : [])).toSorted().at(-1); // prettier-ignore
+  const lastUsage = rows
+    .flatMap(({ last_usage: at }) => (typeof at === 'string' ? at : []))
+    .toSorted()
+    .at(-1);
   return {
     lines: totals.reduce((sum, { lines }) => sum + lines, 0),
     lastUsage: lastUsage === undefined ? null : (lastUsage as Timestamp),
     totals,
     gaps: rows.flatMap((row) => {
-      if (row['total'] === true) return METRICS.filter((metric) => Number(row[`${metric}_unknown`]) > 0).map((metric) => unknownCost(row, metric, source, month));
+      if (row['total'] === true)
+        return METRICS.filter((metric) => Number(row[`${metric}_unknown`]) > 0).map((metric) => unknownCost(row, metric, source, month));
       return LINE_ITEM_TYPES[String(row['type'])] === undefined ? [unknownType(row, source, month)] : [];
     }),
   };
@@ -66,7 +73,14 @@ const ZERO = '0.000000000000';
 
 function controlTotal(row: SqlRow): ControlTotal {
   const of = (metric: (typeof METRICS)[number]): string => String(row[metric]);
-  return { currency: String(row['currency']), lines: Number(row['lines']), billed: of('billed'), effective: of('effective'), list: of('list'), contracted: of('contracted') };
+  return {
+    currency: String(row['currency']),
+    lines: Number(row['lines']),
+    billed: of('billed'),
+    effective: of('effective'),
+    list: of('list'),
+    contracted: of('contracted'),
+  };
 }
 
 function unknownType(row: SqlRow, source: SourceId, month: Month): Gap {

@@ -19,5 +19,5 @@ function breakdownRows(rows: readonly CostRow[], by: Dimension, bill: Money): Br
 }
 
 function dearestFirst(a: BreakdownRow, b: BreakdownRow): number {
-  return b.cost - a.cost || (a.name ?? '').localeCompare(b.name ?? '', 'en');
+  return b.cost - a.cost || ((a.name ?? '') < (b.name ?? '') ? -1 : 1);
 }

@@ -66,7 +66,7 @@ export interface Change {
   readonly ratio: number | null;
 }
 
-export interface Costs {
+interface Costs {
   readonly cost: Money;
   /** null where there is no period before. */
   readonly previousCost: Money | null;

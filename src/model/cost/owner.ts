@@ -27,7 +27,10 @@ export function tagsOf(rules: readonly OwnerRule[]): string[] {
 function matches(line: CostLine, { account, service, region, tag }: MatchRule): boolean {
   const tags = Object.entries(tag ?? {});
   return (
-    oneOf(account, line.account) && oneOf(service, line.service) && oneOf(region, line.region) && tags.every(([key, values]) => oneOf(values, line.tags[tagKey(key)] ?? null))
+    oneOf(account, line.account) &&
+    oneOf(service, line.service) &&
+    oneOf(region, line.region) &&
+    tags.every(([key, values]) => oneOf(values, line.tags[tagKey(key)] ?? null))
   );
 }
 

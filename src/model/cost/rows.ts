@@ -13,7 +13,10 @@ export interface Ownership {
 /** The finest rows of a report: lines that are the same in all that it shows, of the period and of the one before (null: there is none). */
 export function costRows(lines: readonly CostLine[], months: readonly Month[], hasPrevious: boolean, ownership: Ownership): CostRow[] {
   const current = new Set<Month>(months);
-  const groups = Map.groupBy(lines.map((line) => ({ line, row: describeLine(line, ownership) })), ({ row }) => JSON.stringify(Object.values(row))); // prettier-ignore
+  const groups = Map.groupBy(
+    lines.map((line) => ({ line, row: describeLine(line, ownership) })),
+    ({ row }) => JSON.stringify(Object.values(row)),
+  );
   const rows = [...groups].map(([key, group]) => {
     const [first] = group;
     if (first === undefined) throw new Error('a group is never empty');

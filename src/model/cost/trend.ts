@@ -22,9 +22,7 @@ export function trend(charges: readonly ServiceCharge[]): TrendPoint[] {
   }
   return [...days]
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
-    .flatMap(([day, services]) =>
-      [...services].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([service, cost]) => ({ day, service, cost: money(cost) })),
-    );
+    .flatMap(([day, services]) => [...services].toSorted(([a], [b]) => (a < b ? -1 : 1)).map(([service, cost]) => ({ day, service, cost: money(cost) })));
 }
 
 function billedDays({ month, firstDay, endDay }: ServiceCharge): string[] {

@@ -23,7 +23,9 @@ function put(name: string, content: string | Buffer): string {
 
 /** The lines of a bill as AWS writes them in CSV: the header and then each line. */
 async function csvLines(lines: readonly Cells[] = [{}, {}, {}]): Promise<string[]> {
-  return readFileSync(await bill('cur.csv', lines), 'utf8').trimEnd().split('\n');
+  return readFileSync(await bill('cur.csv', lines), 'utf8')
+    .trimEnd()
+    .split('\n');
 }
 
 /** What the user is told, with the bill's folder cut off. */
@@ -42,7 +44,10 @@ const CUT = { line: 'cur.parquet: the Parquet file is cut short or damaged', hin
 
 describe('files', () => {
   test('that are not there', async () => {
-    expect(await told(place('cur.parquet'))).toEqual({ line: 'cur.parquet: no such file or folder', hint: 'check the path; it is taken from the folder you are in' });
+    expect(await told(place('cur.parquet'))).toEqual({
+      line: 'cur.parquet: no such file or folder',
+      hint: 'check the path; it is taken from the folder you are in',
+    });
   });
 
   test.each(['cur.parquet', 'cur.csv', 'cur.csv.gz'])('that are empty (%s)', async (name) => {
@@ -109,7 +114,11 @@ describe('Parquet', () => {
   });
 
   test.each(['snappy', 'gzip', 'zstd'] as const)('with garbage in the middle (%s)', async (compression) => {
-    const lines = Array.from({ length: 3000 }, (_, hour) => ({ ...at(1, hour % 700), line_item_resource_id: `i-${(hour * 7919) % 3000}`, line_item_unblended_cost: hour / 7 }));
+    const lines = Array.from({ length: 3000 }, (_, hour) => ({
+      ...at(1, hour % 700),
+      line_item_resource_id: `i-${(hour * 7919) % 3000}`,
+      line_item_unblended_cost: hour / 7,
+    }));
     const path = await bill('cur.parquet', lines, { compression });
     const bytes = readFileSync(path);
     bytes.fill(0xa5, Math.floor(bytes.length * 0.3), Math.floor(bytes.length * 0.5));
@@ -140,8 +149,11 @@ describe('Parquet', () => {
   test('with a struct for a number', async () => {
     const path = place('cur.parquet');
     const { copyTo } = await import('./small-bill.ts');
-    await copyTo(path, `select 'Usage' as line_item_line_item_type, timestamp '2026-10-01' as line_item_usage_start_date, 'S3' as line_item_product_code,
-      'USD' as line_item_currency_code, {'amount': 1.0} as line_item_unblended_cost`);
+    await copyTo(
+      path,
+      `select 'Usage' as line_item_line_item_type, timestamp '2026-10-01' as line_item_usage_start_date, 'S3' as line_item_product_code,
+      'USD' as line_item_currency_code, {'amount': 1.0} as line_item_unblended_cost`,
+    );
     expect((await told(path)).line).toMatch(/^cur\.parquet: column line_item_unblended_cost is STRUCT\(.*\), expected a number$/);
   });
 
@@ -199,7 +211,10 @@ describe('CSV', () => {
   ])('with the wrong delimiter %j', async (delimiter, shown) => {
     const lines = await csvLines();
     const path = put('cur.csv', lines.join('\n').replaceAll('Services, Inc.', 'Services').replaceAll(',', delimiter));
-    expect(await told(path)).toEqual({ line: `cur.csv:1: columns are separated by ${shown}`, hint: 'a Cost and Usage Report is separated by commas: take it as AWS wrote it' });
+    expect(await told(path)).toEqual({
+      line: `cur.csv:1: columns are separated by ${shown}`,
+      hint: 'a Cost and Usage Report is separated by commas: take it as AWS wrote it',
+    });
   });
 
   test('that is Latin-1', async () => {

@@ -8,7 +8,8 @@ import { at, billed, writeBill, type BillFormat, type Cells } from './small-bill
 const given = testIo();
 let bills = 0;
 
-const bill = async (lines: readonly Cells[], format: BillFormat = {}): Promise<string> => writeBill(join(given.folder, `bill-${bills++}`, 'cur.parquet'), lines, format);
+const bill = async (lines: readonly Cells[], format: BillFormat = {}): Promise<string> =>
+  writeBill(join(given.folder, `bill-${bills++}`, 'cur.parquet'), lines, format);
 
 async function charges(lines: readonly Cells[], columns: readonly ChargeColumn[], format: BillFormat = {}): Promise<readonly object[]> {
   return chargesOf(await bill(lines, format), given, columns);
@@ -37,7 +38,12 @@ describe('what each type of line costs (billed, effective, list, contracted)', (
   });
 
   test('SavingsPlanCoveredUsage costs its part of the plan', async () => {
-    const line = { line_item_line_item_type: 'SavingsPlanCoveredUsage', ...amounts(1, 1), savings_plan_savings_plan_effective_cost: 0.7, savings_plan_savings_plan_a_r_n: PLAN };
+    const line = {
+      line_item_line_item_type: 'SavingsPlanCoveredUsage',
+      ...amounts(1, 1),
+      savings_plan_savings_plan_effective_cost: 0.7,
+      savings_plan_savings_plan_a_r_n: PLAN,
+    };
     expect(await costs(line)).toEqual([[1, 0.7, 1, 1, 'Usage', 'Used']]);
   });
 
@@ -324,7 +330,7 @@ describe('other columns', () => {
 
   test('tags stand under the one spelling of their keys', async () => {
     const tags = { resource_tags_user_team: 'search', resource_tags_aws_created_by: 'x', cost_category_business_unit: 'b', resource_tags_user_empty: '' };
-    expect(await charges([tags], ['Tags'])).toEqual([{ Tags: '{"aws:created_by":"x","cost_category_business_unit":"b","team":"search"}' }]);
+    expect(await charges([tags], ['Tags'])).toEqual([{ Tags: '{"cost_category_business_unit":"b","aws:created_by":"x","team":"search"}' }]);
   });
 
   test('a tag may hold quotes, backslashes and anything else', async () => {

@@ -84,12 +84,15 @@ describe('a CSV file', () => {
 });
 
 describe('paths', () => {
-  test.each(['with space', "it's", 'a"b', 'bill [2026]', 'a*b', 'what?', 'é🚢', '100%', 'a{b,c}', 'month=2020-01', '$HOME', 'a;b', '-dash', '#1'])('%s', async (name) => {
-    const folder = place(name);
-    await writeBill(join(folder, `${name}.parquet`), three);
-    await writeBill(join(folder, `${name}.csv`), [{ identity_line_item_id: 'other', line_item_unblended_cost: 10 }]);
-    expect(await read(folder)).toBe('4 lines, 17');
-  });
+  test.each(['with space', "it's", 'a"b', 'bill [2026]', 'a*b', 'what?', 'é🚢', '100%', 'a{b,c}', 'month=2020-01', '$HOME', 'a;b', '-dash', '#1'])(
+    '%s',
+    async (name) => {
+      const folder = place(name);
+      await writeBill(join(folder, `${name}.parquet`), three);
+      await writeBill(join(folder, `${name}.csv`), [{ identity_line_item_id: 'other', line_item_unblended_cost: 10 }]);
+      expect(await read(folder)).toBe('4 lines, 17');
+    },
+  );
 
   test('two files whose names differ only in odd letters are both read', async () => {
     const folder = place('bill');

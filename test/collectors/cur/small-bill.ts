@@ -102,7 +102,9 @@ export function billed(year: number, month: number): Cells {
 export async function writeBill(path: string, lines: readonly Cells[], format: BillFormat = {}): Promise<string> {
   const whole = lines.map(line);
   const columns = [...new Set([usage, ...whole].flatMap((cells) => Object.keys(cells)))].filter((column) => !format.without?.includes(column));
-  const select = columns.map((column) => `cast(${quoted(column)} as ${format.types?.[column] ?? typeOf(column)}) as ${quoted(format.headers?.[column] ?? column)}`);
+  const select = columns.map(
+    (column) => `cast(${quoted(column)} as ${format.types?.[column] ?? typeOf(column)}) as ${quoted(format.headers?.[column] ?? column)}`,
+  );
   const rows = whole.map((cells) => `(${columns.map((column) => literal(cells[column])).join(', ')})`);
   const none = `(${columns.map(() => 'null').join(', ')})`;
   const values = `(values ${rows.length === 0 ? none : rows.join(', ')}) as line(${columns.map(quoted).join(', ')})`;

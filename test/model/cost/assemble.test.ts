@@ -76,7 +76,9 @@ describe('money is conserved', () => {
       'earlier costs by account',
       (report) => ({
         ...report,
-        breakdowns: report.breakdowns.map((one) => (one.by === 'account' ? { ...one, rows: one.rows.map((row) => ({ ...row, previousCost: money(1) })) } : one)),
+        breakdowns: report.breakdowns.map((one) =>
+          one.by === 'account' ? { ...one, rows: one.rows.map((row) => ({ ...row, previousCost: money(1) })) } : one,
+        ),
       }),
     ],
     ['days', (report) => ({ ...report, trend: report.trend.slice(1) })],
@@ -110,7 +112,9 @@ describe('rows', () => {
   });
 
   test('stand beside the month before, also where one of both has nothing', () => {
-    const { rows } = costReport(input([costLine({ cost: 3 }), costLine({ cost: 2, month: '2026-09' }), costLine({ cost: 5, month: '2026-09', service: 'Gone' })]));
+    const { rows } = costReport(
+      input([costLine({ cost: 3 }), costLine({ cost: 2, month: '2026-09' }), costLine({ cost: 5, month: '2026-09', service: 'Gone' })]),
+    );
     expect(rows.map(({ service, cost, previousCost, change }) => [service, cost, previousCost, change])).toEqual([
       ['Amazon EC2', 3, 2, { amount: 1, ratio: 0.5 }],
       ['Gone', 0, 5, { amount: -5, ratio: -1 }],

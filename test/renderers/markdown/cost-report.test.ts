@@ -27,7 +27,7 @@ Cost is amortized (FOCUS EffectiveCost), in USD.
 | Shared | $0.00 | 0.0% | serves several owners |
 | Unattributed | $25.00 | 25.0% | no owner is known |
 | Tax | $0.00 | 0.0% | taxes on the bill |
-| Credit | $0.00 | 0.0% | credits and refunds |
+| Credit | $0.00 | 0.0% | credits |
 | Residual | $0.00 | 0.0% | in none of the rows |
 | **Bill** | **$100.00** | **100.0%** | **the bill's own sum** |
 

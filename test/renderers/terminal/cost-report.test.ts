@@ -29,7 +29,7 @@ Idle            $0.00    0.0%  paid for, not used
 Shared          $0.00    0.0%  serves several owners
 Unattributed   $25.50   25.5%  no owner is known
 Tax             $0.00    0.0%  taxes on the bill
-Credit         -$0.50   -0.5%  credits and refunds
+Credit         -$0.50   -0.5%  credits
 Residual        $0.00    0.0%  in none of the rows
 ────────────────────────────────────────────────────
 Bill          $100.00  100.0%  the bill's own sum

@@ -1,0 +1,11 @@
+import type { z } from 'zod';
+import { CurSettings } from './cur/settings.ts';
+import type { SourceKind } from './index.ts';
+
+/** The schema of each kind of entry under `sources`. Apart from the collectors, so that a run without a configuration loads no schema. */
+export const sourceSettings = {
+  cur: CurSettings,
+} as const satisfies Readonly<Record<SourceKind, z.ZodType>>;
+
+/** An entry under `sources`, of any kind. */
+export type SourceSettings = z.output<(typeof sourceSettings)[SourceKind]>;
