@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs';
-import { enableCompileCache } from 'node:module';
+import module from 'node:module';
 import type { Outcome } from './commands/outcome.ts';
 import type { Run } from './program.ts';
 
@@ -19,7 +19,7 @@ if (isOlder(process.versions.node)) {
 
 /** All that is imported is imported here: an old Node might not even read it. */
 async function main(): Promise<void> {
-  enableCompileCache();
+  module.enableCompileCache(); // by name, an old Node could not even be told that it is old
   const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
 
   // A reader that has seen enough (`| head`) is no error; the command goes on to its end, for it has things to put away.

@@ -26,12 +26,14 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(answerFormat())
     .action((flags: options.DoctorOptions) => run(flags, async (io) => (await import('./commands/doctor.ts')).doctor(flags, io)));
 
   period(command(program, 'collect', 'read the sources into the snapshot', 'tonnage collect --month 2026-10'))
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(answerFormat())
     .action((flags: options.CollectOptions) => run(flags, async (io) => (await import('./commands/collect.ts')).collect(flags, io)));
 
   period(
@@ -105,4 +107,5 @@ function period(to: Command): Command {
 const configFile = (): Option => new Option('-c, --config <FILE>', 'configuration (default: tonnage.yaml)');
 const store = (): Option => new Option('--store <DIR>', 'folder of the snapshot (default: .tonnage)');
 const cur = (): Option => new Option('--cur <PATH>', 'a Cost and Usage Report in place of the configured sources: file, folder or manifest');
+const answerFormat = (): Option => new Option('-f, --format <FORMAT>', 'form of the answer').choices(['terminal', 'json']).default('terminal');
 const offline = (): Option => new Option('--offline', 'never touch a source: use the snapshot as it is');

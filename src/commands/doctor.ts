@@ -30,7 +30,7 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<Outcome> {
   if (config?.settings.sources.length === 0) {
     findings.push({ of: 'configuration', name: 'sources', state: 'failed', detail: 'none', hint: 'add one under `sources` (tonnage init finds what is here)' });
   }
-  io.output.write(`${findings.map(line).join('\n')}\n`);
+  io.output.write(options.format === 'json' ? `${JSON.stringify({ checks: findings }, null, 2)}\n` : `${findings.map(line).join('\n')}\n`);
   const failed = findings.filter(({ state }) => state === 'failed').length;
   if (failed > 0) throw new UserError(`${failed} of ${findings.length} checks failed`, 'each says above what to do');
   return 'done';

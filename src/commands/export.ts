@@ -1,4 +1,5 @@
-import { join, resolve } from 'node:path';
+import { randomUUID } from 'node:crypto';
+import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { writeFocus } from '../snapshot/focus-export.ts';
@@ -20,15 +21,20 @@ export async function exportCharges(options: ExportOptions, io: Io): Promise<Out
     if (parts.length === 0)
       throw new UserError('no charges in these months', `there are charges in ${snapshot.parts.map(({ month }) => month).join(', ') || 'no month'}`);
 
+    const target = options.output === undefined ? undefined : resolve(io.directory, options.output);
+    if (target !== undefined && (await io.files.kind(dirname(target))) !== 'folder') {
+      throw new UserError(`${dirname(target)}: no such folder`, 'make it first, or choose another place with --output');
+    }
     const scratch = await io.files.scratch();
+    const file = target === undefined ? join(scratch, 'charges.csv') : `${target}.${randomUUID()}.tmp`;
     const sql = await io.openSql({ scratch });
     try {
-      const file = options.output === undefined ? join(scratch, 'charges.csv') : `${resolve(io.directory, options.output)}.tmp`;
       await writeFocus(sql, await partFiles(snapshot, parts, io.files), file, format);
-      if (options.output === undefined) await io.output.copy(file);
-      else await io.files.publish(file, resolve(io.directory, options.output));
+      if (target === undefined) await io.output.copy(file);
+      else await io.files.publish(file, target);
     } finally {
       sql.close();
+      await io.files.remove(file);
       await io.files.remove(scratch);
     }
     return parts.some(({ facts }) => facts.gaps.length > 0) ? 'gaps' : 'done';

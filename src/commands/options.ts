@@ -28,9 +28,14 @@ export interface ReportOptions extends CommonOptions, PeriodOptions, AdHocOption
   readonly failOn?: string;
 }
 
-export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions {}
+export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions, AnswerOptions {}
 
-export interface DoctorOptions extends CommonOptions, AdHocOptions {}
+export interface DoctorOptions extends CommonOptions, AdHocOptions, AnswerOptions {}
+
+/** For answers that are no reports. */
+interface AnswerOptions {
+  readonly format?: 'terminal' | 'json';
+}
 
 export interface ExportOptions extends CommonOptions, PeriodOptions, AdHocOptions {
   readonly output?: string;

@@ -46,8 +46,8 @@ export async function reportInput(
   const { first, last } = periodOf(snapshot, months);
   const parts = partsOf(snapshot, first, last);
   const before = previousMonths(first, last);
-  const earlier = hasAll(snapshot, before.first, before.last) ? partsOf(snapshot, before.first, before.last) : [];
   const currency = currencyOf(parts, options.currency ?? config.currency);
+  const earlier = hasAll(snapshot, before.first, before.last, currency) ? partsOf(snapshot, before.first, before.last) : [];
   const billOf = (some: readonly StoredPart[]): Money => sumTotals(some, currency, options.cost);
 
   const { teams, environments } = ownership(config);
@@ -56,7 +56,7 @@ export async function reportInput(
   return {
     organisation: config.organisation ?? null,
     generatedFrom: { snapshot: snapshot.digest, sources: parts.map(sourceFacts) },
-    gaps: [...snapshot.gaps, ...parts.flatMap((part) => gapsOf(part, currency, options.cost))],
+    gaps: [...snapshot.gaps, ...[...earlier, ...parts].flatMap((part) => gapsOf(part, currency, options.cost))],
     first,
     last,
     currency,
@@ -79,12 +79,15 @@ function periodOf({ parts }: Snapshot, asked: Months): { readonly first: Month; 
   const [oldest, newest] = [months[0], months.at(-1)];
   if (oldest === undefined || newest === undefined)
     throw new UserError('the snapshot has no charges', 'collect a bill first: tonnage collect, or tonnage report --cur PATH');
-  const last = asked.last ?? newestWhole(parts, months) ?? newest;
-  const first = asked.first ?? (asked.last === undefined ? last : oldest);
+  const whole = newestWhole(parts, months) ?? newest;
+  const last = asked.last ?? (asked.first !== undefined && asked.first > whole ? latest(newest, asked.first) : whole);
+  const first = asked.first ?? (asked.last === undefined || asked.last < oldest ? last : oldest);
   const missing = monthRange(first, last).find((month) => !months.includes(month));
   if (missing === undefined) return { first, last };
   throw new UserError(`no charges in ${missing}`, `there are charges in ${months.join(', ')}`);
 }
+
+const latest = (a: Month, b: Month): Month => (a > b ? a : b);
 
 /** The newest month that the bill follows to its last day: a month that goes on is no month to compare. */
 function newestWhole(parts: readonly StoredPart[], months: readonly Month[]): Month | undefined {
@@ -97,8 +100,8 @@ function partsOf({ parts }: Snapshot, first: Month, last: Month): StoredPart[] {
   return parts.filter(({ month }) => month >= first && month <= last);
 }
 
-function hasAll({ parts }: Snapshot, first: Month, last: Month): boolean {
-  return monthRange(first, last).every((month) => parts.some((part) => part.month === month && part.facts.rows > 0));
+function hasAll({ parts }: Snapshot, first: Month, last: Month, currency: string): boolean {
+  return monthRange(first, last).every((month) => parts.some((part) => part.month === month && part.facts.totals.some((total) => total.currency === currency)));
 }
 
 /** Amounts of different currencies are never added. */

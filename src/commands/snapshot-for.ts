@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
 import { previousMonths } from '../model/cost/assemble.ts';
 import { openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
-import type { PeriodOptions } from './options.ts';
+import type { AdHocOptions, PeriodOptions } from './options.ts';
 import { monthsOf } from './period.ts';
 import type { Place } from './settings.ts';
 
@@ -12,7 +12,7 @@ import type { Place } from './settings.ts';
  * One for this run only has no more than the run reads: the months asked for, those before, and what is `wanted` of them.
  */
 export async function snapshotFor(
-  options: PeriodOptions & { readonly offline?: boolean },
+  options: PeriodOptions & AdHocOptions & { readonly offline?: boolean },
   config: Config,
   place: Place,
   wanted: Wanted | undefined,
@@ -21,7 +21,8 @@ export async function snapshotFor(
   const { first, last } = monthsOf(options);
   const snapshot = await openSnapshot(place.folder, io.files);
   const has = snapshot.parts.some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
-  if (has || options.offline === true) return snapshot;
+  // A bill that is named is the one that is meant, whatever the store holds.
+  if (options.offline === true || (has && options.cur === undefined)) return snapshot;
   const { collectSources } = await import('./collecting.ts');
   const all: Window = { first: undefined, last: undefined };
   if (place.isKept) return (await collectSources(config.sources, all, place, io)).snapshot;

@@ -18,6 +18,11 @@ export function text(value: string): string {
   return `'${value.replaceAll("'", "''")}'`;
 }
 
+/** A literal of the path of a file that is read: `*`, `?` and `[` in it are letters, for `cur[1].csv` is not `cur1.csv`. */
+export function filePath(path: string): string {
+  return text(path.replaceAll(/[*?[]/g, '[$&]'));
+}
+
 /** A quoted identifier. */
 export function name(value: string): string {
   return `"${value.replaceAll('"', '""')}"`;

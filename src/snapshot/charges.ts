@@ -1,4 +1,4 @@
-import { name, text, type Sql, type SqlRow } from '../io/sql.ts';
+import { filePath, name, text, type Sql, type SqlRow } from '../io/sql.ts';
 import type { ChargeColumn } from '../model/cost/charge.ts';
 import type { CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
@@ -15,7 +15,7 @@ const METRIC_COLUMNS = {
 
 /** The `charges` table, read from the files of its parts. Adds `month`: that of the part, whatever the folders above the store are called. */
 export function chargesTable(files: readonly string[]): string {
-  const parts = `read_parquet([${files.map(text).join(', ')}], union_by_name = true, hive_partitioning = false, filename = true)`;
+  const parts = `read_parquet([${files.map(filePath).join(', ')}], union_by_name = true, hive_partitioning = false, filename = true)`;
   return `(select *, regexp_extract(filename, '/month=([0-9]{4}-[0-9]{2})/[^/]+$', 1) as month from ${parts})`;
 }
 

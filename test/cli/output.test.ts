@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testIo, type TestIo } from '../io/test-io.ts';
 import { BILL, billCsv } from './bill.ts';
-import { environment, main, node, run, tonnage } from './tonnage.ts';
+import { environment, main, node, run, tonnage, tracesIn } from './tonnage.ts';
 
 const ESCAPE = '\u001b';
 const REPORT = ['report', '--cur', 'bill.csv'];
@@ -43,7 +43,7 @@ describe('standard output', () => {
     expect(err).toBe('');
     expect(status).toBe(0);
     expect(out).toMatch(/^BilledCost,EffectiveCost,[^\n]+\n$/);
-    expect(readdirSync(temporary)).toEqual([]);
+    expect(tracesIn(temporary)).toEqual([]);
   });
 });
 

@@ -1,4 +1,5 @@
 import { spawn } from 'node:child_process';
+import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 
 export const root = resolve(import.meta.dirname, '../..');
@@ -46,4 +47,9 @@ export async function run(command: string, args: readonly string[], given: Given
 
 async function text(stream: AsyncIterable<Buffer>): Promise<string> {
   return Buffer.concat(await Array.fromAsync(stream)).toString();
+}
+
+/** What a run has left in its folder for temporary files; Node's cache of compiled code holds nothing of a bill, and makes the next start quicker. */
+export function tracesIn(temporary: string): readonly string[] {
+  return readdirSync(temporary).filter((name) => name !== 'node-compile-cache');
 }

@@ -116,3 +116,14 @@ test('a bill without resource ids is a warning, and no failure', async () => {
   expect(error).toBeUndefined();
   expect(out).toContain('warning  cur: resource ids: no column line_item_resource_id\n         -> include resource IDs in the report');
 });
+
+test('as JSON, the same checks are data', async () => {
+  const { out } = await diagnosis(user(), { format: 'json' });
+  expect(JSON.parse(out).checks[1]).toEqual({
+    of: 'snapshot',
+    name: 'parts',
+    state: 'warning',
+    detail: '.tonnage: nothing is collected yet',
+    hint: 'run tonnage collect',
+  });
+});

@@ -14,7 +14,11 @@ async function withBill(lines: readonly Cells[]): Promise<TestIo & { readonly cu
 }
 
 const PLAN = { line_item_line_item_type: 'SavingsPlanCoveredUsage', savings_plan_savings_plan_effective_cost: 0.123456789012, line_item_unblended_cost: 0.1 };
-const lines = [PLAN, { ...at(6), line_item_line_item_description: '=1+2, "quoted"\nand more', resource_tags_user_team: 'a"b' }, { ...billed(2026, 9), line_item_unblended_cost: 9 }];
+const lines = [
+  PLAN,
+  { ...at(6), line_item_line_item_description: '=1+2, "quoted"\nand more', resource_tags_user_team: 'a"b' },
+  { ...billed(2026, 9), line_item_unblended_cost: 9 },
+];
 const SUMS = 'sum(BilledCost)::varchar as billed, sum(EffectiveCost)::varchar as effective, count(*)::integer as rows';
 
 describe('export', () => {
@@ -59,7 +63,9 @@ describe('export', () => {
 
   test('to a name of another ending is an error of the user', async () => {
     const { cur, io } = await withBill(lines);
-    await expect(exportCharges({ cur, output: 'x.json' }, io)).rejects.toMatchObject({ message: '--output x.json: expected a name that ends in .parquet or .csv' });
+    await expect(exportCharges({ cur, output: 'x.json' }, io)).rejects.toMatchObject({
+      message: '--output x.json: expected a name that ends in .parquet or .csv',
+    });
   });
 
   test('to a folder that is not there is an error of the user', async () => {

@@ -80,7 +80,12 @@ describe('the period', () => {
 });
 
 describe('--cost', () => {
-  const line = { line_item_line_item_type: 'SavingsPlanCoveredUsage', line_item_unblended_cost: 3, savings_plan_savings_plan_effective_cost: 2, pricing_public_on_demand_cost: 4 };
+  const line = {
+    line_item_line_item_type: 'SavingsPlanCoveredUsage',
+    line_item_unblended_cost: 3,
+    savings_plan_savings_plan_effective_cost: 2,
+    pricing_public_on_demand_cost: 4,
+  };
 
   test.each([
     ['amortized', 2],
@@ -176,7 +181,9 @@ describe('--fail-on', () => {
   });
 
   test('that cannot be read is an error before any work', async () => {
-    await expect(runReport({ cur: '/nowhere', failOn: 'total >' }, testIo().io)).rejects.toMatchObject({ message: expect.stringMatching(/^--fail-on total >: /) });
+    await expect(runReport({ cur: '/nowhere', failOn: 'total >' }, testIo().io)).rejects.toMatchObject({
+      message: expect.stringMatching(/^--fail-on total >: /),
+    });
   });
 });
 
@@ -281,7 +288,10 @@ describe('the demo company', () => {
 
   beforeAll(async () => {
     cur = (await writeDemoBill(demo.folder, demo.io)).path;
-    demo.write('owners.yaml', `teams: [${['storefront', 'orders', 'search', 'platform', 'data'].map((team) => `{ team: ${team}, match: { tag: { team: ${team} } } }`).join(', ')}]`);
+    demo.write(
+      'owners.yaml',
+      `teams: [${['storefront', 'orders', 'search', 'platform', 'data'].map((team) => `{ team: ${team}, match: { tag: { team: ${team} } } }`).join(', ')}]`,
+    );
     await reportText({ cur, store: 'demo' }, demo.io);
   }, 60_000);
 
@@ -307,7 +317,9 @@ describe('the demo company', () => {
 
     test('is split by account as it was made', async () => {
       const expected = Object.entries(truth.byAccount).map(([account, { amortized }]) => [account, cents(amortized)]);
-      expect(new Map(by(await reportOf(asked, demo.io), 'account').map(([name, cost]) => [name, cents(cost)]))).toEqual(new Map(expected as [string, number][]));
+      expect(new Map(by(await reportOf(asked, demo.io), 'account').map(([name, cost]) => [name, cents(cost)]))).toEqual(
+        new Map(expected as [string, number][]),
+      );
     });
 
     test('is split by team as it was tagged', async () => {

@@ -6,7 +6,7 @@ import { collectSources, type Collected } from '../../src/commands/collecting.ts
 import { UserError } from '../../src/io/errors.ts';
 import type { Io } from '../../src/io/io.ts';
 import { openSnapshot } from '../../src/snapshot/snapshot.ts';
-import { billed, copyTo, writeBill } from '../collectors/cur/small-bill.ts';
+import { billed, writeBill, writeCopies } from '../collectors/cur/small-bill.ts';
 import { reportOf } from '../commands/reporting.ts';
 import { testIo, type TestIo } from '../io/test-io.ts';
 import { filesBelow } from './folder.ts';
@@ -158,7 +158,7 @@ describe('a run that stops', () => {
         (thrown: unknown) => thrown,
       );
       if (error === undefined) break;
-      expect(String(error)).toContain('the machine stopped');
+      expect(error).toMatchObject({ message: 'the machine stopped' });
       stops += 1;
       await openSnapshot(store.path(name), store.io.files);
       rmSync(store.path(name, 'lock'), { force: true }); // its process would be dead
@@ -295,13 +295,13 @@ describe('a full disk', () => {
       const store = await new Collecting().writeBill([9]);
       const small = store.path('small');
       mkdirSync(small);
-      execFileSync('mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', small]);
-      onTestFinished(() => void execFileSync('umount', ['-l', small]));
+      execFileSync('/bin/mount', ['-t', 'tmpfs', '-o', 'size=96k', 'tmpfs', small]);
+      onTestFinished(() => void execFileSync('/bin/umount', ['-l', small]));
       await store.run('small/store');
       const before = store.files('small/store');
-      const [one, many] = [store.path('one.parquet'), join(store.bill, '10.parquet')];
-      await writeBill(one, [billed(2026, 10)]);
-      await copyTo(many, `select * replace (md5(n::varchar) as line_item_resource_id) from read_parquet('${one}') cross join range(20000) as line(n)`);
+      const { bill_billing_period_start_date: start } = billed(2026, 10);
+      const period = { bill_billing_period_start_date: `timestamp '${String(start)}'`, line_item_resource_id: 'md5(n::varchar)' };
+      await writeCopies(join(store.bill, '10.parquet'), 20_000, period);
       const error = await store.run('small/store').catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UserError);
       expect(String(error)).toMatch(/^UserError: \/.*: no space left on the disk$/);

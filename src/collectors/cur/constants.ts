@@ -1,4 +1,4 @@
-import { text, type Sql } from '../../io/sql.ts';
+import { filePath, type Sql } from '../../io/sql.ts';
 import { COLUMNS, type Column } from './columns.ts';
 import type { BillFile } from './lines.ts';
 
@@ -19,7 +19,7 @@ async function constantsOf(sql: Sql, file: BillFile, columns: readonly Column[],
   const rows = await sql.rows(`
     select path_in_schema as header, min(stats_min_value) as least, max(stats_max_value) as most, count(stats_min_value) as described, count(*) as chunks,
       sum(stats_null_count) as nulls, sum(num_values) as values
-    from parquet_metadata(${text(file.parquet)}) group by 1`);
+    from parquet_metadata(${filePath(file.parquet)}) group by 1`);
   const byHeader = new Map(rows.map((row) => [row['header'], row]));
   const found: [string, string | null][] = [
     ...columns.map((column) => [column, COLUMNS[column].from] as const),

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { parse } from 'csv-parse/sync';
 import { UserError } from '../../io/errors.ts';
 import type { FileFacts } from '../../io/files.ts';
-import { name, text, type Sql } from '../../io/sql.ts';
+import { filePath, name, text, type Sql } from '../../io/sql.ts';
 import { checkGzip, firstLine, isGzip } from '../../io/text-file.ts';
 import { columnName, kindOf } from './columns.ts';
 import type { BillFile } from './lines.ts';
@@ -19,7 +19,7 @@ export async function openCsv(sql: Sql, file: FileFacts, scratch: string, check:
   const kept = all.filter(({ kind }) => kind !== undefined);
 
   const staged = `${scratch}/${randomUUID()}.parquet`;
-  const table = `read_csv(${text(file.path)}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, compression = ${text(isGzip(file.path) ? 'gzip' : 'none')}, columns = {${types}})`;
+  const table = `read_csv(${filePath(file.path)}, delim = ',', quote = '"', escape = '"', header = true, auto_detect = false, strict_mode = true, compression = ${text(isGzip(file.path) ? 'gzip' : 'none')}, columns = {${types}})`;
   const copied = sql.run(`copy (select ${kept.map(stagedColumn).join(', ')} from ${table}) to ${text(staged)} (format parquet)`);
   const [copy, gzip] = await Promise.allSettled([copied, checkGzip(file.path)]);
   if (gzip.status === 'rejected') throw gzip.reason;

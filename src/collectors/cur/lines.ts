@@ -1,6 +1,6 @@
 import { UserError } from '../../io/errors.ts';
 import type { FileFacts } from '../../io/files.ts';
-import { name, text, type Sql } from '../../io/sql.ts';
+import { filePath, name, type Sql } from '../../io/sql.ts';
 import { columnName, COLUMNS, REQUIRED, tagOf, type Column } from './columns.ts';
 import { openCsv } from './csv.ts';
 import { unreadable } from './unreadable.ts';
@@ -41,7 +41,7 @@ async function openParquet(sql: Sql, file: FileFacts): Promise<BillFile> {
 
 /** A file by itself: the names of the folders above it (`year=2026`) are no columns. */
 function parquetTable(path: string): string {
-  return `read_parquet([${text(path)}], hive_partitioning = false)`;
+  return `read_parquet([${filePath(path)}], hive_partitioning = false)`;
 }
 
 const SEPARATORS = [';', '\t', '|', '\u0001'];

@@ -4,7 +4,7 @@ import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { testIo } from '../../io/test-io.ts';
 import { collectBill, totalsOf } from './collected.ts';
-import { at, query, writeBill, type Cells } from './small-bill.ts';
+import { at, query, writeBill, writeCopies, type Cells } from './small-bill.ts';
 
 const given = testIo();
 let bills = 0;
@@ -78,8 +78,8 @@ describe('a CSV file', () => {
   });
 
   test('with a large number of columns and cells is read whole', async () => {
-    const lines = Array.from({ length: 5000 }, (_, hour) => ({ ...at(1, hour % 700), line_item_resource_id: `i-${hour}`, line_item_unblended_cost: 0.1 }));
-    expect(await read(await writeBill(place('cur.csv.gz'), lines))).toBe('5000 lines, 500');
+    const path = await writeCopies(place('cur.csv.gz'), 5000, { identity_line_item_id: 'n::varchar', line_item_unblended_cost: '0.1' });
+    expect(await read(path)).toBe('5000 lines, 500');
   });
 });
 
@@ -93,6 +93,19 @@ describe('paths', () => {
       expect(await read(folder)).toBe('4 lines, 17');
     },
   );
+
+  test.each(['parquet', 'csv'])('a %s file whose name is a pattern is read, and not those that match it', async (form) => {
+    const folder = place('bill');
+    await writeBill(join(folder, `cur1.${form}`), [{ identity_line_item_id: '1' }]);
+    await writeBill(join(folder, `cur[1].${form}`), [{ identity_line_item_id: '2', line_item_unblended_cost: 2 }]);
+    await writeBill(join(folder, `cur?.${form}`), [{ identity_line_item_id: '3', line_item_unblended_cost: 4 }]);
+    expect(await Promise.all(['cur1', 'cur[1]', 'cur?'].map(async (name) => read(join(folder, `${name}.${form}`))))).toEqual([
+      '1 lines, 1',
+      '1 lines, 2',
+      '1 lines, 4',
+    ]);
+    expect(await read(folder)).toBe('3 lines, 7');
+  });
 
   test('two files whose names differ only in odd letters are both read', async () => {
     const folder = place('bill');

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { beforeAll, expect, test } from 'vitest';
+import { kindOf } from '../../../src/collectors/cur/columns.ts';
 import { text } from '../../../src/io/sql.ts';
 import { dataFile, describeData } from '../../data.ts';
 import { reportOf, reportText } from '../../commands/reporting.ts';
@@ -48,21 +49,26 @@ describeData('the same bill in another form gives the same report, byte for byte
   let expected = '';
   const json = (path: string): Promise<string> => reportText({ cur: path, format: 'json' }, given.io);
   const place = (name: string): string => join(given.folder, name);
-  const shuffled = `${lines} order by hash(identity_line_item_id, identity_time_interval)`;
+  /** The columns that are read: to write the others takes most of the time. */
+  let read = '';
 
   beforeAll(async () => {
     expected = await json(october);
+    const columns = await query(`describe ${lines}`);
+    const names = columns.map(({ column_name: name }) => String(name)).filter((name) => kindOf(name) !== undefined);
+    read = `select ${names.join(', ')} from (${lines})`;
   });
 
   test('split in two and shuffled', async () => {
     const isFirst = `hash(identity_time_interval) % 3 = 0`;
-    await copyTo(place('split/a.parquet'), `select * from (${shuffled}) where ${isFirst}`);
-    await copyTo(place('split/b.parquet'), `select * from (${shuffled}) where not ${isFirst}`, { compression: 'gzip' });
+    const shuffled = 'order by hash(identity_line_item_id, identity_time_interval)';
+    await copyTo(place('split/a.parquet'), `${read} where ${isFirst} ${shuffled}`);
+    await copyTo(place('split/b.parquet'), `${read} where not ${isFirst} ${shuffled}`, { compression: 'gzip' });
     expect(await json(place('split'))).toBe(expected);
   });
 
   test('as Parquet compressed with zstd', async () => {
-    expect(await json(await copyTo(place('zstd.parquet'), lines, { compression: 'zstd' }))).toBe(expected);
+    expect(await json(await copyTo(place('zstd.parquet'), read, { compression: 'zstd' }))).toBe(expected);
   });
 
   test('as CSV', async () => {
@@ -71,8 +77,8 @@ describeData('the same bill in another form gives the same report, byte for byte
 
   test('as compressed CSV and Parquet beside each other', async () => {
     const isFirst = `hash(identity_time_interval) % 4 = 0`;
-    await copyTo(place('mixed/a.csv.gz'), `${lines} where ${isFirst}`);
-    await copyTo(place('mixed/b.parquet'), `${lines} where not ${isFirst}`);
+    await copyTo(place('mixed/a.csv.gz'), `${read} where ${isFirst}`);
+    await copyTo(place('mixed/b.parquet'), `${read} where not ${isFirst}`);
     expect(await json(place('mixed'))).toBe(expected);
   });
 });

@@ -73,11 +73,11 @@ export interface BillFormat {
 }
 
 /** A whole line from a part of one; its id is made of its place where it has none. */
-export function line(cells: Cells, at: number): Cells {
+function line(cells: Cells, place: number): Cells {
   const own = { ...usage, ...cells };
   const stamp = (time: string | number | null | undefined): string => `${String(time).replace(' ', 'T')}Z`;
   const interval = `${stamp(own['line_item_usage_start_date'])}/${stamp(own['line_item_usage_end_date'])}`;
-  return { ...own, identity_line_item_id: 'line' + at, identity_time_interval: interval, ...cells };
+  return { ...own, identity_line_item_id: 'line' + place, identity_time_interval: interval, ...cells };
 }
 
 /** The day and hour of October 2026 on which a line is used. */
@@ -150,5 +150,14 @@ async function open(): Promise<Sql> {
 export async function copyTo(path: string, select: string, format: BillFormat = {}): Promise<string> {
   mkdirSync(dirname(path), { recursive: true });
   await query(`copy (${select}) to ${text(path)} (${optionsOf(path, format)})`);
+  return path;
+}
+
+/** Writes a large bill: so many copies of a line, with expressions of their number `n` in some columns. */
+export async function writeCopies(path: string, count: number, columns: Readonly<Record<string, string>>, format: BillFormat = {}): Promise<string> {
+  const one = await writeBill(`${path}.one.parquet`, [{}]);
+  const replaced = Object.entries(columns).map(([column, expression]) => `${expression} as ${quoted(column)}`);
+  await copyTo(path, `select * replace (${replaced.join(', ')}) from read_parquet(${text(one)}) cross join range(${count}) as line(n)`, format);
+  await diskFiles.remove(one);
   return path;
 }
