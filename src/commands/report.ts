@@ -20,6 +20,7 @@ export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
   const config = await loadSettings(options, io);
   const document = await withStore(options, io, async (place) => {
     const sql = io.openSql({ scratch: place.folder }); // starts while the bill is collected
+    sql.catch(() => {}); // it is told where it is awaited
     try {
       const snapshot = await snapshotFor(options, config, place, wantedOf(config), io);
       return costReport(await reportInput(snapshot, monthsOf(options), options, config, await sql, io.files));

@@ -17,7 +17,7 @@ export interface FileFacts {
 /** The disk, as far as tonnage uses it. Paths are as the caller gives them; errors that the user can mend are `UserError`s. */
 export interface Files {
   kind(path: string): Promise<'file' | 'folder' | 'absent'>;
-  /** The file, or all files below the folder, sorted by name; hidden ones are passed over. */
+  /** The file, or all files below the folder, sorted by name. Links are followed; hidden ones are passed over. */
   list(path: string): Promise<readonly FileFacts[]>;
   /** Names in the folder itself, sorted; hidden ones are passed over. None where there is no such folder. */
   entries(path: string): Promise<readonly string[]>;
@@ -61,8 +61,10 @@ export const diskFiles: Files = {
       const full = join(entry.parentPath, entry.name);
       const name = relative(path, full).replaceAll(sep, '/');
       if (entry.isDirectory() || name.split('/').some((segment) => segment.startsWith('.'))) continue;
-      const { size, mtime } = await guarded(full, () => fs.stat(full));
-      files.push({ name, path: full, bytes: size, modified: mtime.toISOString() });
+      const facts = await guarded(full, () => fs.stat(full));
+      if (facts.isFile()) files.push({ name, path: full, bytes: facts.size, modified: facts.mtime.toISOString() });
+      if (facts.isDirectory() && !(await leadsUp(full, path)))
+        files.push(...(await this.list(full)).map((file) => ({ ...file, name: `${name}/${file.name}` })));
     }
     return files.toSorted((a, b) => (a.name < b.name ? -1 : 1));
   },
@@ -134,6 +136,12 @@ async function readPart(path: string, begin: (size: number) => number, bytes: nu
   } finally {
     await file.close();
   }
+}
+
+/** Whether a link leads to a folder that it lies in: following it would never end. */
+async function leadsUp(link: string, folder: string): Promise<boolean> {
+  const [target, own] = await guarded(link, () => Promise.all([fs.realpath(link), fs.realpath(folder)]));
+  return own === target || own.startsWith(target + sep);
 }
 
 async function writeFlushed(path: string, text: string, flag: string): Promise<void> {

@@ -53,7 +53,7 @@ describe('standard error', () => {
   test('carries warnings', async () => {
     const given = user();
     given.write('tonnage.yaml', SOURCES);
-    expect((await tonnage(['collect'], { cwd: given.folder })).err).toMatch(/^lost: .*absent\.csv: no such file or folder\n$/);
+    expect((await tonnage(['collect'], { cwd: given.folder })).err).toMatch(/^Source lost could not be read: .*absent\.csv: no such file or folder\.\n$/);
   });
 
   test('carries none with --quiet, but errors', async () => {

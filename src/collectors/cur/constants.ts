@@ -18,7 +18,7 @@ export async function constants(sql: Sql, files: readonly BillFile[], columns: r
 async function constantsOf(sql: Sql, file: BillFile, columns: readonly Column[], tags: readonly string[]): Promise<Constants> {
   const rows = await sql.rows(`
     select path_in_schema as header, min(stats_min_value) as least, max(stats_max_value) as most, count(stats_min_value) as described, count(*) as chunks,
-      sum(stats_null_count) as nulls, sum(num_values) as values
+      sum(stats_null_count) as nulls, count(stats_null_count) as counted, sum(num_values) as values
     from parquet_metadata(${filePath(file.parquet)}) group by 1`);
   const byHeader = new Map(rows.map((row) => [row['header'], row]));
   const found: [string, string | null][] = [
@@ -29,7 +29,7 @@ async function constantsOf(sql: Sql, file: BillFile, columns: readonly Column[],
     if (sources.length === 0) return [[column, null]];
     const [only, second] = sources;
     const stats = second === undefined && only?.type === 'VARCHAR' ? byHeader.get(only.header) : undefined;
-    if (stats === undefined) return [];
+    if (stats === undefined || stats['counted'] !== stats['chunks']) return [];
     if (stats['nulls'] === stats['values']) return [[column, null]];
     const isOne = stats['least'] === stats['most'] && stats['described'] === stats['chunks'] && Number(stats['nulls']) === 0;
     const value = stats['most'];

@@ -1,5 +1,5 @@
 import { UserError } from '../../io/errors.ts';
-import { name, text, type Sql } from '../../io/sql.ts';
+import { filePath, name, text, type Sql } from '../../io/sql.ts';
 
 /** The lines of a bill, each of them once. */
 export interface DistinctLines {
@@ -24,7 +24,7 @@ export async function distinctLines(sql: Sql, lines: string, scratch: string): P
   await sql.run(
     `copy (select distinct * from (${spelled}) where line_id is not null union all select * from (${spelled}) where line_id is null) to ${text(file)} (format parquet)`,
   );
-  const table = `read_parquet(${text(file)})`;
+  const table = `read_parquet(${filePath(file)})`;
   const [conflict] = await sql.rows(
     `select line_id, line_interval, count(*) as found from ${table} where line_id is not null group by 1, 2 having count(*) > 1 order by 1, 2 limit 1`,
   );

@@ -55,10 +55,22 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
       capabilities: capabilities(presentColumns(files)),
     };
   } catch (error) {
-    throw unreadable(error, files.map(({ file }) => file.path).join(', '));
+    throw unreadable(error, (await damaged(sql, files, tags)) ?? files.map(({ file }) => file.path).join(', '));
   } finally {
     side.close();
   }
+}
+
+/** The first file that cannot be read by itself: an engine that reads several does not say which it was. */
+async function damaged(sql: Sql, files: readonly BillFile[], tags: readonly string[]): Promise<string | undefined> {
+  for (const file of files) {
+    try {
+      await sql.rows(`select max(hash(line)) from (${linesSql([file], ALL, tags)}) as line`);
+    } catch {
+      return file.file.path;
+    }
+  }
+  return undefined;
 }
 
 const SMALL = 32 * 1024 * 1024;
