@@ -1,5 +1,5 @@
 import { UserError } from '../io/errors.ts';
-import { holds, parseCondition, type Condition } from '../model/cost/condition.ts';
+import { holds, parseCondition, unanswered, type Condition } from '../model/cost/condition.ts';
 import type { CostReport } from '../model/cost/cost-report.ts';
 import type { Outcome } from './outcome.ts';
 
@@ -17,8 +17,13 @@ export function readCondition(text: string | undefined): Condition | undefined {
 
 /** @throws UserError where the report cannot tell: a budget that is not checked must not look as if it were kept */
 export function checkCondition(condition: Condition | undefined, report: CostReport): Outcome | undefined {
-  const held = condition === undefined ? false : holds(condition, report);
-  if (held === 'unknown')
-    throw new UserError('--fail-on: the report does not have what it asks for', 'check the name, and whether there is a month before to compare with');
+  if (condition === undefined) return undefined;
+  const held = holds(condition, report);
+  if (held === 'unknown') {
+    throw new UserError(
+      `--fail-on: the report does not have ${unanswered(condition, report).join(', ')}`,
+      'check the name, and whether there is a month before to compare with',
+    );
+  }
   return held ? 'condition-met' : undefined;
 }

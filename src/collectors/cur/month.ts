@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { UserError } from '../../io/errors.ts';
 import { text, type Sql } from '../../io/sql.ts';
 import type { Month, PartFacts, SourceId } from '../../model/facts.ts';
 import type { Wanted } from '../types.ts';
@@ -55,6 +56,7 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
       capabilities: capabilities(presentColumns(files)),
     };
   } catch (error) {
+    if (error instanceof UserError) throw error;
     throw unreadable(error, (await damaged(sql, files, tags)) ?? files.map(({ file }) => file.path).join(', '));
   } finally {
     side.close();
