@@ -114,10 +114,14 @@ function tagObject(tags: readonly string[]): string {
  * The groups of a month's lines as FOCUS charges: a SELECT. The part of a commitment that nobody used leaves its fee and becomes a charge of its own.
  * It is fully ordered, so that the same lines give the same bytes; a hash of all keys is a shorter key than they are.
  */
-export async function chargesSql(sql: Sql, month: Month, types: readonly string[], tags: readonly string[]): Promise<string> {
+export async function chargesSql(sql: Sql, month: Month, types: readonly string[], tags: readonly string[], wanted: Wanted | undefined): Promise<string> {
   const { unused, ...costs } = costsOf(types);
   const costColumns = Object.entries(costs).map(([cost, of]) => `${of} as ${cost}`);
-  const focus = Object.entries(focusColumns(month, tags)).map(([column, of]) => `cast(${of} as ${CHARGE_COLUMNS[column as ChargeColumn]}) as ${column}`);
+  const isWanted = (column: string): boolean =>
+    wanted === undefined || wanted.columns.some((one) => one === column) || (column === 'Tags' && wanted.tags.length > 0);
+  const focus = Object.entries(focusColumns(month, tags)).map(
+    ([column, of]) => `cast(${isWanted(column) ? of : 'null'} as ${CHARGE_COLUMNS[column as ChargeColumn]}) as ${column}`,
+  );
   const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, 0 as list, 0 as contracted from ${GROUPS} where ${unused} <> 0`;
   return `
     with charge as (select *, false as is_unused, ${costColumns.join(', ')} from ${GROUPS} ${unused === 'null' ? '' : unusedCharges})

@@ -44,7 +44,7 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
     const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted);
     const known = new Map([...(await constants(sql, files, KEYS, tags)), ...unread.map((key) => [key, null] as const)]);
     const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, isSmall(inputs), scratch);
-    const charges = await chargesSql(sql, month, looked.types, tags);
+    const charges = await chargesSql(sql, month, looked.types, tags, wanted);
     const [found] = await together(survey(side, source, month, looked), sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`));
     await dropGroups(sql);
     const [written] = await sql.rows(`select count(*) as rows from read_parquet(${text(to)})`);
