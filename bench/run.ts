@@ -1,6 +1,6 @@
 // Speed and memory as ratios to a bare reference in the same run. `npm run bench`, or `npm run bench -- 2000000` for fewer lines.
 import { existsSync } from 'node:fs';
-import { mkdtemp, rm } from 'node:fs/promises';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { largeBill } from './large-bill.ts';
@@ -17,7 +17,7 @@ const bare = (name: string, ...args: string[]): Promise<Measurement> => node(joi
 
 function print(what: string, { ours, bare: reference }: { readonly ours: Measurement; readonly bare: Measurement }, bar: number): void {
   const ratio = ours.seconds / reference.seconds;
-  const memory = Number.isFinite(ours.peak) ? `, ${ours.peak} MiB against ${reference.peak} MiB` : '';
+  const memory = Number.isFinite(ours.peak) && Number.isFinite(reference.peak) ? `, ${ours.peak} MiB against ${reference.peak} MiB` : '';
   console.log(
     `${ratio <= bar ? 'met   ' : 'MISSED'}  ${what}: ${ratio.toFixed(2)}x (at most ${bar}x): ${ours.seconds.toFixed(2)} s against ${reference.seconds.toFixed(2)} s${memory}`,
   );
@@ -40,11 +40,12 @@ try {
   } else console.log(`skipped  report of a real month: ${realMonth} is not there (TONNAGE_DATA)`);
 
   const bill = await largeBill(lines, join(root, '.cache/bench'));
+  await writeFile(join(scratch, 'tonnage.yaml'), `sources: [{ kind: cur, path: ${JSON.stringify(bill)} }]\n`);
   const group = (): Promise<Measurement> => bare('bare-group.mjs', bill, scratch);
   const collectAndReport = async (): Promise<Measurement> => {
     await rm(join(scratch, '.tonnage'), { recursive: true, force: true });
-    const collected = await node(tonnage, 'collect', '--cur', bill);
-    const reported = await node(tonnage, 'report', '--cur', bill, '--store', '.tonnage', '-f', 'json');
+    const collected = await node(tonnage, 'collect');
+    const reported = await node(tonnage, 'report', '-f', 'json');
     return { seconds: collected.seconds + reported.seconds, peak: Math.max(collected.peak ?? Number.NaN, reported.peak ?? Number.NaN) };
   };
   print(`collect and report of ${lines.toLocaleString('en')} lines / one query`, await compare(3, collectAndReport, group), 2);

@@ -12,7 +12,7 @@ import { distinctLines, type DistinctLines } from './duplicates.ts';
 import { dropGroups, groupLines, KEYS, type MonthLines } from './groups.ts';
 import { linesSql, presentColumns, tagColumns, type BillFile } from './lines.ts';
 import { ANY_NUMBERS, profile, type Profile } from './profile.ts';
-import { survey } from './survey.ts';
+import { survey, type Survey } from './survey.ts';
 import { unreadable } from './unreadable.ts';
 
 /** Stands for all that a month is made from. */
@@ -43,9 +43,13 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
   try {
     const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted);
     const known = new Map([...(await constants(sql, files, KEYS, tags)), ...unread.map((key) => [key, null] as const)]);
-    const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, isSmall(inputs), scratch);
+    const small = isSmall(inputs);
+    const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, small, scratch);
     const charges = await chargesSql(sql, month, looked.types, tags, wanted);
-    const [found] = await together(survey(side, source, month, looked), sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`));
+    const add = (): Promise<Survey> => survey(side, source, month, looked);
+    const copy = (): Promise<void> => sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`);
+    // A large sort beside another query takes nearly twice as long: only small ones go together.
+    const [found] = small ? await together(add(), copy()) : [await add(), await copy()];
     await dropGroups(sql);
     const [written] = await sql.rows(`select count(*) as rows from read_parquet(${text(to)})`);
     return {
