@@ -8,6 +8,7 @@ import type { Snapshot } from '../snapshot/snapshot.ts';
 import { ScratchWriter } from '../snapshot/scratch-writer.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Place } from './settings.ts';
+import { sourceId } from './source-id.ts';
 
 export interface Collected {
   readonly snapshot: Snapshot;
@@ -15,8 +16,6 @@ export interface Collected {
   readonly unchanged: number;
   readonly gaps: readonly Gap[];
 }
-
-export const sourceId = (source: SourceSettings): SourceId => source.name ?? source.kind;
 
 /**
  * Collects all sources into the store. One that fails becomes a gap, and the others go on; if none is left, its error is the answer.

@@ -5,10 +5,10 @@ import type { Check } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { openSnapshot, partFiles } from '../snapshot/snapshot.ts';
-import { sourceId } from './collecting.ts';
 import type { DoctorOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { CONFIG, loadSettings, STORE } from './settings.ts';
+import { sourceId } from './source-id.ts';
 
 interface Finding extends Check {
   readonly of: string;

@@ -4,7 +4,7 @@ import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
 import { costReport } from '../model/cost/assemble.ts';
 import type { CostReport } from '../model/cost/cost-report.ts';
-import { openSnapshot } from '../snapshot/snapshot.ts';
+import { ofSources, openSnapshot } from '../snapshot/snapshot.ts';
 import { renderers, type Format } from '../renderers/index.ts';
 import { checkCondition, readCondition } from './fail-on.ts';
 import type { ReportOptions } from './options.ts';
@@ -13,6 +13,7 @@ import { monthsOf } from './period.ts';
 import { reportInput, wantedOf } from './report-input.ts';
 import { loadSettings, withStore } from './settings.ts';
 import { snapshotFor } from './snapshot-for.ts';
+import { sourceId } from './source-id.ts';
 
 /** The month's bill: who owns which part of it, and what changed. */
 export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
@@ -36,7 +37,9 @@ export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
 export async function reportOf(folder: string, options: ReportOptions, config: Config, io: Io): Promise<CostReport> {
   const sql = await io.openSql({ scratch: folder });
   try {
-    return costReport(await reportInput(await openSnapshot(folder, io.files), monthsOf(options), options, config, sql, io.files));
+    return costReport(
+      await reportInput(ofSources(await openSnapshot(folder, io.files), config.sources.map(sourceId)), monthsOf(options), options, config, sql, io.files),
+    );
   } finally {
     sql.close();
   }

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Files } from '../io/files.ts';
-import type { Gap } from '../model/facts.ts';
+import type { Gap, SourceId } from '../model/facts.ts';
 import type { Manifest } from './manifest.ts';
 import type { StoredPart } from './stored-part.ts';
 
@@ -29,6 +29,12 @@ export async function openSnapshot(folder: string, files: Files): Promise<Snapsh
 export function snapshotOf(folder: string, { parts, gaps }: Pick<Manifest, 'parts' | 'gaps'>): Snapshot {
   const tables = parts.map(({ table, source, month, sha256, facts: { lines, duplicates } }) => [table, source, month, sha256, lines, duplicates]);
   return { folder, parts, gaps, digest: createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 16) };
+}
+
+/** The snapshot as far as it is of these sources: parts of one that was renamed or taken out of the configuration would be summed twice. */
+export function ofSources({ folder, parts, gaps }: Snapshot, sources: readonly SourceId[]): Snapshot {
+  const isOf = ({ source }: { readonly source: SourceId }): boolean => sources.includes(source);
+  return snapshotOf(folder, { parts: parts.filter(isOf), gaps: gaps.filter(isOf) });
 }
 
 /** Paths of parts, after a look that each is there and whole. */

@@ -332,3 +332,14 @@ describe('the demo company', () => {
     });
   });
 });
+
+test('a source that was given another name is not summed beside its old self', async () => {
+  const given = testIo();
+  await writeBill(join(given.folder, 'bill/cur.parquet'), [{}]);
+  given.write('tonnage.yaml', 'sources: [{ kind: cur, path: bill }]');
+  const { bill } = (await reportOf({}, given.io)).reconciliation;
+  given.write('tonnage.yaml', 'sources: [{ kind: cur, name: acme, path: bill }]');
+  const renamed = await reportOf({}, given.io);
+  expect(renamed.reconciliation.bill).toBe(bill);
+  expect(renamed.generatedFrom.sources.map(({ source }) => source)).toEqual(['acme']);
+});

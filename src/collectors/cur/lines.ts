@@ -76,7 +76,7 @@ export function tagColumns(files: readonly BillFile[]): string[] {
 
 /**
  * One SELECT of all lines in our columns, whatever the files' own; what a file lacks is NULL. Text may be '' where there is none, and numbers
- * are doubles: both are mended after lines are grouped, or where a cost is computed (`exact`), for that is what the time goes into.
+ * are doubles: both are mended after lines are grouped, or where they are summed (`exactSum`), for that is what the time goes into.
  */
 export function linesSql(files: readonly BillFile[], columns: readonly Column[], tags: readonly string[]): string {
   return files
