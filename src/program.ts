@@ -33,6 +33,8 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(new Option('--sample <DURATION>', 'look at clusters that keep no history this often, as in 15s'))
+    .addOption(new Option('--for <DURATION>', 'and go on for so long, as in 24h'))
     .addOption(answerFormat())
     .action((flags: options.CollectOptions) => run(flags, async (io) => (await import('./commands/collect.ts')).collect(flags, io)));
 

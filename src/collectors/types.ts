@@ -15,10 +15,14 @@ export interface Collector<Settings> {
 export interface Context {
   readonly source: SourceId;
   readonly io: Io;
+  /** When the run began: what is read as it is now, is read as of then, also where the run goes on after it was cut off. */
+  readonly began: Date;
   /** Inputs that the snapshot was made from, as they were then: what is unchanged need not be opened to know its months. */
   readonly known: readonly InputFile[];
   /** What will be read of the charges: the rest may be left NULL. Undefined: all, for a snapshot that is kept. */
   readonly wanted?: Wanted | undefined;
+  /** Undefined: one look. */
+  readonly sampling?: Sampling | undefined;
   /** A folder for what is only needed while collecting. */
   readonly scratch: string;
 }
@@ -28,6 +32,12 @@ export interface Wanted {
   readonly columns: readonly ChargeColumn[];
   /** By `tagKey`. */
   readonly tags: readonly string[];
+}
+
+/** How a cluster that keeps no history is looked at, in seconds. */
+export interface Sampling {
+  readonly every: number;
+  readonly during: number;
 }
 
 /** Months to collect, both included; undefined: from the first, to the last that there is. */

@@ -1,9 +1,11 @@
 import { resolve } from 'node:path';
 import type { Io } from '../io/io.ts';
 import { describeGap } from '../renderers/gaps.ts';
+import { chargesOf } from '../snapshot/snapshot.ts';
 import { collectSources } from './collecting.ts';
 import type { CollectOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
+import { samplingOf } from './sampling.ts';
 import { monthsOf } from './period.ts';
 import { loadSettings, STORE } from './settings.ts';
 
@@ -12,14 +14,21 @@ export async function collect(options: CollectOptions, io: Io): Promise<Outcome>
   const window = monthsOf(options);
   const { sources } = await loadSettings(options, io);
   const folder = resolve(io.directory, options.store ?? STORE);
-  const { snapshot, written, unchanged } = await collectSources(sources, window, { folder, isKept: true }, io);
-  const months = [...new Set(snapshot.parts.map(({ month }) => month))].toSorted();
+  const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling: samplingOf(options) }, { folder, isKept: true }, io);
+  const months = [...new Set(chargesOf(snapshot).map(({ month }) => month))].toSorted();
+  const days = [...new Set(snapshot.parts.flatMap((part) => (part.table === 'charges' ? [] : [part.day])))].toSorted();
   const gaps = [...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)];
   for (const gap of gaps) io.output.warn(describeGap(gap));
   io.output.write(
     options.format === 'json'
-      ? `${JSON.stringify({ snapshot: snapshot.digest, written, unchanged, months, gaps }, null, 2)}\n`
-      : `${written} parts read, ${unchanged} unchanged; the snapshot ${snapshot.digest} has ${months.length === 0 ? 'no month' : months.join(', ')}\n`,
+      ? `${JSON.stringify({ snapshot: snapshot.digest, written, unchanged, months, days, gaps }, null, 2)}\n`
+      : `${written} parts read, ${unchanged} unchanged; the snapshot ${snapshot.digest} has ${contents(months, days)}\n`,
   );
   return gaps.length > 0 ? 'gaps' : 'done';
+}
+
+function contents(months: readonly string[], days: readonly string[]): string {
+  const bills = months.length === 0 ? [] : [`the bills of ${months.join(', ')}`];
+  const clusters = days.length === 0 ? [] : [`clusters on ${days.length === 1 ? days[0] : `${days.length} days, ${days[0]} to ${days.at(-1)}`}`];
+  return [...bills, ...clusters].join(', and ') || 'nothing';
 }

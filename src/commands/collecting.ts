@@ -1,10 +1,11 @@
 import { loadCollector } from '../collectors/index.ts';
 import type { SourceSettings } from '../collectors/settings.ts';
-import type { Wanted, Window } from '../collectors/types.ts';
+import type { Context, Sampling, Wanted, Window } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
-import type { Gap, Part, SourceId } from '../model/facts.ts';
+import { WHOLE_DAY, type Gap, type Part, type SourceId } from '../model/facts.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
+import type { StoredPart } from '../snapshot/stored-part.ts';
 import { ScratchWriter } from '../snapshot/scratch-writer.ts';
 import type { SnapshotWriter } from '../snapshot/writer.ts';
 import type { Place } from './settings.ts';
@@ -17,19 +18,28 @@ export interface Collected {
   readonly gaps: readonly Gap[];
 }
 
+/** What to collect. */
+export interface Asked {
+  readonly window: Window;
+  /** Only for a store that is not kept. */
+  readonly wanted?: Wanted | undefined;
+  readonly sampling?: Sampling | undefined;
+}
+
 /**
  * Collects all sources into the store. One that fails becomes a gap, and the others go on; if none is left, its error is the answer.
- * `wanted`: only for a store that is not kept.
  * @throws UserError
  */
-export async function collectSources(sources: readonly SourceSettings[], window: Window, place: Place, io: Io, wanted?: Wanted): Promise<Collected> {
+export async function collectSources(sources: readonly SourceSettings[], asked: Asked, place: Place, io: Io): Promise<Collected> {
   if (sources.length === 0) throw new UserError('no source to collect from', 'add one under `sources` in tonnage.yaml (tonnage init finds what is here)');
-  const writer = place.isKept ? await (await import('../snapshot/writer.ts')).StoreWriter.open(place.folder, io) : new ScratchWriter(place.folder, io.files);
+  const writer = place.isKept
+    ? await (await import('../snapshot/writer.ts')).StoreWriter.open(place.folder, io)
+    : new ScratchWriter(place.folder, io.files, io.now());
   try {
     const counts = { written: 0, unchanged: 0 };
     const failures: { source: SourceId; error: UserError }[] = [];
     for (const source of sources) {
-      const error = await failureOf(collectSource(source, window, writer, io, counts, wanted));
+      const error = await failureOf(collectSource(source, asked, writer, io, counts));
       if (error !== undefined) failures.push({ source: sourceId(source), error });
     }
     const [first] = failures;
@@ -43,15 +53,15 @@ export async function collectSources(sources: readonly SourceSettings[], window:
 
 async function collectSource(
   source: SourceSettings,
-  window: Window,
+  { window, wanted, sampling }: Asked,
   writer: SnapshotWriter,
   io: Io,
   counts: { written: number; unchanged: number },
-  wanted: Wanted | undefined,
 ): Promise<void> {
   const id = sourceId(source);
   const collector = await loadCollector(source);
-  for await (const part of collector.collect(source, window, { source: id, io, known: writer.inputs(id), wanted, scratch: writer.scratch })) {
+  const context: Context = { source: id, io, began: writer.began, known: writer.inputs(id), wanted, sampling, scratch: writer.scratch };
+  for await (const part of collector.collect(source, window, context)) {
     if (writer.isCurrent(part)) {
       counts.unchanged += 1;
       continue;
@@ -62,14 +72,29 @@ async function collectSource(
 }
 
 async function writePart(part: Part, writer: SnapshotWriter, io: Io): Promise<void> {
-  const { source, month } = part;
-  const end = io.progress.start(`${source} ${month}`, part.progress);
+  const end = io.progress.start(labelOf(part), () => shareOf(part), part.counter);
   try {
-    const { facts } = await writer.add(part);
-    io.output.note(`${source} ${month}: ${facts.lines} lines, ${facts.rows} charges, ${facts.duplicates} duplicates left out`);
+    const stored = await writer.add(part);
+    io.output.note(`${labelOf(part)}: ${describe(stored)}`);
   } finally {
     end();
   }
+}
+
+function labelOf(part: Part): string {
+  if (part.table === 'charges') return `${part.source} ${part.month}`;
+  return `${part.source} ${part.table} ${part.day}${part.slice === WHOLE_DAY ? '' : ` ${part.slice}`}`;
+}
+
+/** Of the source, where it knows how many parts it has. */
+function shareOf({ progress, position }: Part): number | undefined {
+  const share = progress();
+  return position === undefined ? share : (position.at - 1 + (share ?? 0)) / position.of;
+}
+
+function describe(part: StoredPart): string {
+  if (part.table === 'charges') return `${part.facts.lines} lines, ${part.facts.rows} charges, ${part.facts.duplicates} duplicates left out`;
+  return `${part.facts.rows} rows${part.facts.samples > 0 ? ` of ${part.facts.samples} samples` : ''}`;
 }
 
 async function failureOf(work: Promise<void>): Promise<UserError | undefined> {

@@ -57,8 +57,8 @@ async function checkSnapshot(store: string, io: Io): Promise<Checked> {
   const files = await partFiles(snapshot, snapshot.parts, io.files);
   const sums = await Promise.all(files.map((file) => io.files.sha256(file)));
   const damaged = snapshot.parts.filter((part, at) => part.sha256 !== sums[at]);
-  const months = snapshot.parts.map(({ month }) => month).toSorted();
-  const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${files.length} parts, ${months[0]} to ${months.at(-1)}` };
+  const spans = snapshot.parts.map((part) => (part.table === 'charges' ? part.month : part.day)).toSorted();
+  const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${files.length} parts, ${spans[0]} to ${spans.at(-1)}` };
   const broken = damaged.map(({ file }): Check => ({
     name: 'checksum',
     state: 'failed',
@@ -72,7 +72,7 @@ async function checkSource(source: SourceSettings, io: Io): Promise<Checked> {
   const collector = await loadCollector(source);
   const scratch = await io.files.scratch();
   try {
-    return { checks: await Array.fromAsync(collector.check(source, { source: sourceId(source), io, known: [], scratch })) };
+    return { checks: await Array.fromAsync(collector.check(source, { source: sourceId(source), io, began: io.now(), known: [], scratch })) };
   } finally {
     await io.files.remove(scratch);
   }

@@ -3,7 +3,7 @@ import { dirname, join, resolve } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { writeFocus } from '../snapshot/focus-export.ts';
-import { partFiles } from '../snapshot/snapshot.ts';
+import { chargesOf, partFiles } from '../snapshot/snapshot.ts';
 import type { ExportOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { monthsOf } from './period.ts';
@@ -17,9 +17,10 @@ export async function exportCharges(options: ExportOptions, io: Io): Promise<Out
   const config = await loadSettings(options, io);
   return withStore(options, io, async (place) => {
     const snapshot = await snapshotFor(options, config, place, undefined, io);
-    const parts = snapshot.parts.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
+    const charges = chargesOf(snapshot);
+    const parts = charges.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
     if (parts.length === 0)
-      throw new UserError('no charges in these months', `there are charges in ${snapshot.parts.map(({ month }) => month).join(', ') || 'no month'}`);
+      throw new UserError('no charges in these months', `there are charges in ${charges.map(({ month }) => month).join(', ') || 'no month'}`);
 
     const target = options.output === undefined ? undefined : resolve(io.directory, options.output);
     if (target !== undefined && (await io.files.kind(dirname(target))) !== 'folder') {

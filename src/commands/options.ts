@@ -28,7 +28,10 @@ export interface ReportOptions extends CommonOptions, PeriodOptions, AdHocOption
   readonly failOn?: string;
 }
 
-export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions, AnswerOptions {}
+export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions, AnswerOptions {
+  readonly sample?: string;
+  readonly for?: string;
+}
 
 export interface DoctorOptions extends CommonOptions, AdHocOptions, AnswerOptions {}
 

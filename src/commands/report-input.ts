@@ -10,8 +10,8 @@ import type { Ownership } from '../model/cost/rows.ts';
 import { money, type ControlTotal, type Gap, type Money, type Month } from '../model/facts.ts';
 import { daysIn, monthRange } from '../model/month.ts';
 import { costLines, REPORT_COLUMNS, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
-import type { StoredPart } from '../snapshot/stored-part.ts';
-import { partFiles, type Snapshot } from '../snapshot/snapshot.ts';
+import type { StoredCharges } from '../snapshot/stored-part.ts';
+import { chargesOf, partFiles, type Snapshot } from '../snapshot/snapshot.ts';
 import type { ReportOptions } from './options.ts';
 import type { Months } from './period.ts';
 
@@ -48,7 +48,7 @@ export async function reportInput(
   const before = previousMonths(first, last);
   const currency = currencyOf(parts, options.currency ?? config.currency);
   const earlier = hasAll(snapshot, before.first, before.last, currency) ? partsOf(snapshot, before.first, before.last) : [];
-  const billOf = (some: readonly StoredPart[]): Money => sumTotals(some, currency, options.cost);
+  const billOf = (some: readonly StoredCharges[]): Money => sumTotals(some, currency, options.cost);
 
   const { teams, environments } = ownership(config);
   const paths = await partFiles(snapshot, [...earlier, ...parts], files);
@@ -70,11 +70,12 @@ export async function reportInput(
   };
 }
 
-function sourceFacts({ source, month, facts: { lines, duplicates, capabilities } }: StoredPart): SourceFacts {
+function sourceFacts({ source, month, facts: { lines, duplicates, capabilities } }: StoredCharges): SourceFacts {
   return { source, month, lines, duplicates, capabilities };
 }
 
-function periodOf({ parts }: Snapshot, asked: Months): { readonly first: Month; readonly last: Month } {
+function periodOf(snapshot: Snapshot, asked: Months): { readonly first: Month; readonly last: Month } {
+  const parts = chargesOf(snapshot);
   const months = [...new Set(parts.filter(({ facts }) => facts.rows > 0).map(({ month }) => month))].toSorted();
   const [oldest, newest] = [months[0], months.at(-1)];
   if (oldest === undefined || newest === undefined)
@@ -90,22 +91,23 @@ function periodOf({ parts }: Snapshot, asked: Months): { readonly first: Month; 
 const latest = (a: Month, b: Month): Month => (a > b ? a : b);
 
 /** The newest month that the bill follows to its last day: a month that goes on is no month to compare. */
-function newestWhole(parts: readonly StoredPart[], months: readonly Month[]): Month | undefined {
+function newestWhole(parts: readonly StoredCharges[], months: readonly Month[]): Month | undefined {
   const isWhole = (month: Month): boolean =>
     parts.some((part) => part.month === month && part.facts.lastUsage !== null && part.facts.lastUsage.slice(0, 10) >= `${month}-${daysIn(month)}`);
   return months.findLast(isWhole);
 }
 
-function partsOf({ parts }: Snapshot, first: Month, last: Month): StoredPart[] {
-  return parts.filter(({ month }) => month >= first && month <= last);
+function partsOf(snapshot: Snapshot, first: Month, last: Month): StoredCharges[] {
+  return chargesOf(snapshot).filter(({ month }) => month >= first && month <= last);
 }
 
-function hasAll({ parts }: Snapshot, first: Month, last: Month, currency: string): boolean {
+function hasAll(snapshot: Snapshot, first: Month, last: Month, currency: string): boolean {
+  const parts = chargesOf(snapshot);
   return monthRange(first, last).every((month) => parts.some((part) => part.month === month && part.facts.totals.some((total) => total.currency === currency)));
 }
 
 /** Amounts of different currencies are never added. */
-function currencyOf(parts: readonly StoredPart[], wanted: string | undefined): string {
+function currencyOf(parts: readonly StoredCharges[], wanted: string | undefined): string {
   const currencies = [...new Set(parts.flatMap(({ facts }) => facts.totals.map(({ currency }) => currency)))].toSorted();
   if (wanted !== undefined && currencies.includes(wanted)) return wanted;
   const [only, other] = currencies;
@@ -120,13 +122,13 @@ function currencyOf(parts: readonly StoredPart[], wanted: string | undefined): s
   return only;
 }
 
-function sumTotals(parts: readonly StoredPart[], currency: string, metric: CostMetric): Money {
+function sumTotals(parts: readonly StoredCharges[], currency: string, metric: CostMetric): Money {
   const totals = parts.flatMap(({ facts }) => facts.totals.filter((total) => total.currency === currency));
   return money(totals.reduce((sum, total) => sum + Number(total[TOTALS[metric]]), 0));
 }
 
 /** What is not known of this metric, and what is left out for its currency. */
-function gapsOf({ source, month, facts }: StoredPart, currency: string, metric: CostMetric): Gap[] {
+function gapsOf({ source, month, facts }: StoredCharges, currency: string, metric: CostMetric): Gap[] {
   const own = facts.gaps
     .filter((gap) => !('currency' in gap) || gap.currency === currency)
     .filter((gap) => gap.code !== 'unknown-cost' || gap.metric === TOTALS[metric]);

@@ -2,7 +2,7 @@ import type { Wanted, Window } from '../collectors/types.ts';
 import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
 import { previousMonths } from '../model/cost/assemble.ts';
-import { ofSources, openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
+import { chargesOf, ofSources, openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import { sourceId } from './source-id.ts';
 import type { AdHocOptions, PeriodOptions } from './options.ts';
 import { monthsOf } from './period.ts';
@@ -22,12 +22,12 @@ export async function snapshotFor(
   const { first, last } = monthsOf(options);
   const sources = config.sources.map(sourceId);
   const snapshot = ofSources(await openSnapshot(place.folder, io.files), sources);
-  const has = snapshot.parts.some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
+  const has = chargesOf(snapshot).some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
   // A bill that is named is the one that is meant, whatever the store holds.
   if (options.offline === true || (has && options.cur === undefined)) return snapshot;
   const { collectSources } = await import('./collecting.ts');
   const all: Window = { first: undefined, last: undefined };
-  if (place.isKept) return ofSources((await collectSources(config.sources, all, place, io)).snapshot, sources);
+  if (place.isKept) return ofSources((await collectSources(config.sources, { window: all }, place, io)).snapshot, sources);
   const window = first === undefined || last === undefined ? all : { first: previousMonths(first, last).first, last };
-  return (await collectSources(config.sources, window, place, io, wanted)).snapshot;
+  return (await collectSources(config.sources, { window, wanted }, place, io)).snapshot;
 }

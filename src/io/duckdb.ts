@@ -1,6 +1,6 @@
-import type { DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
 import { noSpace, UserError } from './errors.ts';
-import type { Sql, SqlRow } from './sql.ts';
+import type { ColumnValues, Sql, SqlRow } from './sql.ts';
 
 /** Memory of the engine. It does not bound the process: about 400 MiB come on top. */
 const MEMORY_LIMIT = '448MiB';
@@ -49,6 +49,21 @@ class DuckDb implements Sql {
     return reader.getRowObjectsJson() as readonly SqlRow[]; // nested values are never asked for
   }
 
+  async append(table: string, columns: readonly ColumnValues[], rows: number): Promise<void> {
+    const duckdb = await import('@duckdb/node-api');
+    const types = columns.map(({ type }) => duckdb[type]);
+    await this.#guarded(async () => {
+      const appender = await this.#connection.createAppender(table);
+      for (let start = 0; start < rows; start += CHUNK) {
+        const count = Math.min(CHUNK, rows - start);
+        const chunk = duckdb.DuckDBDataChunk.create(types, count);
+        for (const [at, column] of columns.entries()) fill(chunk.getColumnVector(at), column, start, count);
+        appender.appendDataChunk(chunk);
+      }
+      appender.closeSync();
+    });
+  }
+
   progress(): number | undefined {
     const { percentage } = this.#connection.progress;
     return percentage < 0 ? undefined : percentage / 100;
@@ -70,6 +85,18 @@ class DuckDb implements Sql {
       throw explained(error, this.#scratch);
     }
   }
+}
+
+/** Rows of one chunk: the engine's own vector size. */
+const CHUNK = 2048;
+
+/** A hot loop: one call a value. */
+function fill(vector: DuckDBVector, { type, values }: ColumnValues, start: number, count: number): void {
+  for (let at = 0; at < count; at += 1) {
+    const value = values[start + at] ?? null;
+    vector.setItem(at, type === 'DOUBLE' && Number.isNaN(value) ? null : value);
+  }
+  vector.flush();
 }
 
 function explained(error: unknown, scratch: string): unknown {

@@ -2,10 +2,18 @@
 type SqlValue = string | number | boolean | null;
 export type SqlRow = Readonly<Record<string, SqlValue>>;
 
+/** The values of a column. Of typed arrays the first `rows` are taken; NaN is NULL in DOUBLE. */
+export type ColumnValues =
+  | { readonly type: 'DOUBLE'; readonly values: Float64Array }
+  | { readonly type: 'INTEGER'; readonly values: Int32Array }
+  | { readonly type: 'VARCHAR'; readonly values: readonly (string | null)[] };
+
 /** An engine that runs SQL. Only small, aggregated results come back. */
 export interface Sql {
   run(statement: string): Promise<void>;
   rows(statement: string): Promise<readonly SqlRow[]>;
+  /** Adds rows to a table of the engine, column by column: the fast way in. All columns have as many values as there are rows. */
+  append(table: string, columns: readonly ColumnValues[], rows: number): Promise<void>;
   /** Share done (0..1) of the statement that runs now, where the engine knows it. */
   progress(): number | undefined;
   /** A second connection to the same tables, for what can run at the same time. */

@@ -1,3 +1,5 @@
+import type { ClusterTable } from './cluster/tables.ts';
+
 /** The nouns that every stage shares. Times are UTC; periods are [start, end). */
 
 declare const unit: unique symbol;
@@ -7,6 +9,17 @@ export type Money = number & { readonly [unit]: 'money' };
 
 /** A calendar month, `YYYY-MM`. */
 export type Month = string & { readonly [unit]: 'month' };
+
+/** A calendar day in UTC, `YYYY-MM-DD`. */
+export type Day = string & { readonly [unit]: 'day' };
+
+/** CPU, in cores (or vCPUs): a millicore is 0.001. */
+export type Cores = number & { readonly [unit]: 'cores' };
+
+/** Memory or storage, in bytes. */
+export type Bytes = number & { readonly [unit]: 'bytes' };
+
+export type Seconds = number & { readonly [unit]: 'seconds' };
 
 /** An instant as ISO 8601 with `Z`. */
 export type Timestamp = string & { readonly [unit]: 'timestamp' };
@@ -51,7 +64,19 @@ export type Gap =
       readonly currency: string;
       readonly lines: number;
     }
-  | { readonly code: 'source-failed'; readonly source: SourceId; readonly reason: string };
+  | { readonly code: 'source-failed'; readonly source: SourceId; readonly reason: string }
+  /** Not allowed to read it. `what`: as in `list pods in namespace web`. */
+  | { readonly code: 'forbidden'; readonly source: SourceId; readonly what: string }
+  /** The source has nothing of the kind. `metric`: its name there; `unknown`: what cannot be said without it. */
+  | { readonly code: 'missing-metric'; readonly source: SourceId; readonly metric: string; readonly unknown: string }
+  /** A stretch of time that could not be read, though the source is there. */
+  | { readonly code: 'unread-period'; readonly source: SourceId; readonly what: string; readonly period: Period; readonly reason: string }
+  /** A value that makes no sense, such as a negative request: it counts as not there. */
+  | { readonly code: 'unreadable-value'; readonly source: SourceId; readonly object: string; readonly field: string; readonly value: string }
+  /** Pods of which nothing says what they belong to. */
+  | { readonly code: 'unknown-owner'; readonly source: SourceId; readonly pods: number; readonly example: string }
+  /** The source's clock less this machine's. */
+  | { readonly code: 'clock-skew'; readonly source: SourceId; readonly seconds: number };
 
 /** One input of a part, as it was when it was read. */
 export interface InputFile {
@@ -64,13 +89,17 @@ export interface InputFile {
   readonly months: readonly Month[];
 }
 
-/** What a collector says of a part that it has written. */
+/** What a collector says of any part that it has written. */
 export interface PartFacts {
   readonly rows: number;
-  readonly inputs: readonly InputFile[];
-  /** Names of what the input can answer (`resource-ids`, `savings-plans`, ...). */
+  /** Names of what the input can answer (`resource-ids`, `savings-plans`, `throttling`, ...). */
   readonly capabilities: readonly string[];
   readonly gaps: readonly Gap[];
+}
+
+/** What a collector says of a part of `charges`. */
+export interface ChargeFacts extends PartFacts {
+  readonly inputs: readonly InputFile[];
   /** Sums of the input before it was aggregated, per currency: what a report must add up to. Exact decimals as text. */
   readonly totals: readonly ControlTotal[];
   /** Lines read from the input, and lines left out because they stood in it twice. */
@@ -89,15 +118,48 @@ export interface ControlTotal {
   readonly contracted: string;
 }
 
+/** What a collector says of a part of a cluster's tables. */
+export interface ClusterFacts extends PartFacts {
+  /** From the first to after the last instant that was observed; null where nothing was. */
+  readonly observed: Period | null;
+  /** Time between two looks, typically; null where that is not known, or there was only one. */
+  readonly resolution: Seconds | null;
+  /** Single measurements that the rows were made from. */
+  readonly samples: number;
+}
+
 /** One piece of a snapshot. It is written whole or not at all. */
-export interface Part {
+export type Part = ChargesPart | ClusterPart;
+
+/** What a month cost. */
+export interface ChargesPart extends PartBase {
   readonly table: 'charges';
-  readonly source: SourceId;
   readonly month: Month;
+  /** Writes one Parquet file. The same input gives the same bytes. */
+  readonly write: (file: string) => Promise<ChargeFacts>;
+}
+
+export const WHOLE_DAY = 'all';
+
+/** What ran in a cluster on a day: one of the tables in `cluster/tables.ts`. A table of things as they are has the day on which they were looked at. */
+export interface ClusterPart extends PartBase {
+  readonly table: ClusterTable;
+  readonly cluster: string;
+  readonly day: Day;
+  /** Tells pieces of one day apart, where a day is collected in several; else `WHOLE_DAY`. */
+  readonly slice: string;
+  /** Writes one Parquet file. The same input gives the same bytes. */
+  readonly write: (file: string) => Promise<ClusterFacts>;
+}
+
+interface PartBase {
+  readonly source: SourceId;
   /** Stands for all that the part is made from: while it is the same, the input has not changed. */
   readonly identity: string;
   /** Share done (0..1) of `write`, where it is known. */
   readonly progress: () => number | undefined;
-  /** Writes one Parquet file. The same input gives the same bytes. */
-  readonly write: (file: string) => Promise<PartFacts>;
+  /** What `write` has read so far, of which there is a rate: samples, objects. */
+  readonly counter?: { readonly what: string; readonly count: () => number };
+  /** Which of how many parts of its source it is, where that is known before they are read; counted from 1. */
+  readonly position?: { readonly at: number; readonly of: number };
 }

@@ -13,7 +13,24 @@ export function describeGap(gap: Gap): string {
       return `${linesOf(gap)} ${gap.lines === 1 ? 'is' : 'are'} in ${gap.currency}: left out of every sum.`;
     case 'source-failed':
       return `Source ${gap.source} could not be read: ${gap.reason.replace(/\.?\s*$/, '.')}`;
+    case 'forbidden':
+      return `Source ${gap.source} is not allowed to ${gap.what}.`;
+    case 'missing-metric':
+      return `Source ${gap.source} has no ${gap.metric}: ${gap.unknown} is not known.`;
+    case 'unread-period':
+      return `Source ${gap.source} could not read ${gap.what} from ${describeTime(gap.period.start)} to ${describeTime(gap.period.end)}: ${gap.reason.replace(/\.?\s*$/, '.')}`;
+    case 'unreadable-value':
+      return `Source ${gap.source} has "${gap.value}" as ${gap.field} of ${gap.object}, which makes no sense: it counts as not given.`;
+    case 'unknown-owner':
+      return `Nothing in source ${gap.source} says what ${gap.pods === 1 ? 'the pod' : `${gap.pods} pods, such as`} ${gap.example} ${gap.pods === 1 ? 'belongs' : 'belong'} to.`;
+    case 'clock-skew':
+      return `The clock of source ${gap.source} is ${Math.abs(gap.seconds)} seconds ${gap.seconds > 0 ? 'ahead of' : 'behind'} this machine's.`;
   }
+}
+
+/** `2026-11-01 14:05 UTC` */
+function describeTime(time: string): string {
+  return `${time.slice(0, 10)} ${time.slice(11, 16)} UTC`;
 }
 
 type Counted = Extract<Gap, { lines: number }>;

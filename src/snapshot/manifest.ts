@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { UserError } from '../io/errors.ts';
-import type { Gap, Money, Month, Timestamp } from '../model/facts.ts';
+import { CLUSTER_TABLES, type ClusterTable } from '../model/cluster/tables.ts';
+import type { Day, Gap, Money, Month, Seconds, Timestamp } from '../model/facts.ts';
 import { byKey, PART_FILE, type StoredPart } from './stored-part.ts';
 
 const SCHEMA_VERSION = 1;
@@ -16,8 +17,13 @@ const month = z
   .string()
   .regex(/^\d{4}-\d{2}$/)
   .transform((text) => text as Month);
+const day = z
+  .string()
+  .regex(/^\d{4}-\d{2}-\d{2}$/)
+  .transform((text) => text as Day);
 const timestamp = z.string().transform((text) => text as Timestamp);
 const amount = z.number().transform((number) => number as Money);
+const period = z.object({ start: timestamp, end: timestamp });
 
 const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
   z.object({ code: z.literal('unknown-line-type'), source: z.string(), month, lineType: z.string(), lines: z.number(), cost: amount, currency: z.string() }),
@@ -32,27 +38,49 @@ const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
   }),
   z.object({ code: z.literal('other-currency'), source: z.string(), month, currency: z.string(), lines: z.number() }),
   z.object({ code: z.literal('source-failed'), source: z.string(), reason: z.string() }),
+  z.object({ code: z.literal('forbidden'), source: z.string(), what: z.string() }),
+  z.object({ code: z.literal('missing-metric'), source: z.string(), metric: z.string(), unknown: z.string() }),
+  z.object({ code: z.literal('unread-period'), source: z.string(), what: z.string(), period, reason: z.string() }),
+  z.object({ code: z.literal('unreadable-value'), source: z.string(), object: z.string(), field: z.string(), value: z.string() }),
+  z.object({ code: z.literal('unknown-owner'), source: z.string(), pods: z.number(), example: z.string() }),
+  z.object({ code: z.literal('clock-skew'), source: z.string(), seconds: z.number() }),
 ]);
 
-const PartSchema: z.ZodType<StoredPart> = z.object({
+const stored = { source: z.string(), file: z.string().regex(PART_FILE), sha256: z.string(), bytes: z.number(), identity: z.string() };
+const facts = { rows: z.number(), capabilities: z.array(z.string()), gaps: z.array(gap) };
+
+const ChargesSchema = z.object({
   table: z.literal('charges'),
-  source: z.string(),
   month,
-  file: z.string().regex(PART_FILE),
-  sha256: z.string(),
-  bytes: z.number(),
-  identity: z.string(),
+  ...stored,
   facts: z.object({
-    rows: z.number(),
+    ...facts,
     lines: z.number(),
     duplicates: z.number(),
     inputs: z.array(z.object({ name: z.string(), bytes: z.number(), modified: timestamp, months: z.array(month) })),
-    capabilities: z.array(z.string()),
-    gaps: z.array(gap),
     lastUsage: timestamp.nullable(),
     totals: z.array(z.object({ currency: z.string(), lines: z.number(), billed: z.string(), effective: z.string(), list: z.string(), contracted: z.string() })),
   }),
 });
+
+const ClusterPartSchema = z.object({
+  table: z.enum(Object.keys(CLUSTER_TABLES) as [ClusterTable]),
+  cluster: z.string(),
+  day,
+  slice: z.string(),
+  ...stored,
+  facts: z.object({
+    ...facts,
+    observed: period.nullable(),
+    resolution: z
+      .number()
+      .transform((seconds) => seconds as Seconds)
+      .nullable(),
+    samples: z.number(),
+  }),
+});
+
+const PartSchema: z.ZodType<StoredPart> = z.discriminatedUnion('table', [ChargesSchema, ClusterPartSchema]);
 
 /** Reads a manifest's text. @throws UserError if it is of another version, or no manifest */
 export function parseManifest(text: string, path: string): Manifest {
@@ -89,11 +117,17 @@ export function printManifest(parts: readonly StoredPart[], gaps: readonly Gap[]
   return `${JSON.stringify(manifest, null, 2)}\n`;
 }
 
+/** A run that has not ended: when it began, which its continuation takes for its own beginning, and the identities of the parts that it has written. */
+export interface Journal {
+  readonly began: Timestamp;
+  readonly written: Readonly<Record<string, string>>;
+}
+
 /** Reads the journal of a run that has not ended. From one that is damaged nothing can be gone on with. */
-export function parseJournal(text: string): Readonly<Record<string, string>> {
+export function parseJournal(text: string): Journal | undefined {
   try {
-    return z.record(z.string(), z.string()).parse(JSON.parse(text));
+    return z.object({ began: timestamp, written: z.record(z.string(), z.string()) }).parse(JSON.parse(text));
   } catch {
-    return {};
+    return undefined;
   }
 }

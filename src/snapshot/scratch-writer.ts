@@ -7,11 +7,13 @@ import type { SnapshotWriter } from './writer.ts';
 /** Takes in parts for the run that goes on, and for no other: without a manifest, a lock or a journal. The folder is the caller's, who removes it. */
 export class ScratchWriter implements SnapshotWriter {
   readonly scratch: string;
+  readonly began: Date;
   readonly #files: Files;
   readonly #parts: StoredPart[] = [];
 
-  constructor(folder: string, files: Files) {
+  constructor(folder: string, files: Files, began: Date) {
     this.scratch = folder;
+    this.began = began;
     this.#files = files;
   }
 

@@ -2,9 +2,10 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Files } from '../io/files.ts';
+import type { ClusterTable } from '../model/cluster/tables.ts';
 import type { Gap, SourceId } from '../model/facts.ts';
 import type { Manifest } from './manifest.ts';
-import type { StoredPart } from './stored-part.ts';
+import { partKey, type StoredCharges, type StoredClusterPart, type StoredPart } from './stored-part.ts';
 
 /** What was collected: all that comes after is a pure function of it. */
 export interface Snapshot {
@@ -27,8 +28,22 @@ export async function openSnapshot(folder: string, files: Files): Promise<Snapsh
 }
 
 export function snapshotOf(folder: string, { parts, gaps }: Pick<Manifest, 'parts' | 'gaps'>): Snapshot {
-  const tables = parts.map(({ table, source, month, sha256, facts: { lines, duplicates } }) => [table, source, month, sha256, lines, duplicates]);
+  const tables = parts.map((part) => (part.table === 'charges' ? chargesKey(part) : [partKey(part), part.sha256]));
   return { folder, parts, gaps, digest: createHash('sha256').update(JSON.stringify(tables)).digest('hex').slice(0, 16) };
+}
+
+function chargesKey({ table, source, month, sha256, facts: { lines, duplicates } }: StoredCharges): readonly unknown[] {
+  return [table, source, month, sha256, lines, duplicates];
+}
+
+/** The parts that hold what months cost. */
+export function chargesOf({ parts }: Pick<Snapshot, 'parts'>): StoredCharges[] {
+  return parts.filter((part) => part.table === 'charges');
+}
+
+/** The parts of one table of the clusters, oldest day first. */
+export function clusterParts({ parts }: Pick<Snapshot, 'parts'>, table: ClusterTable): StoredClusterPart[] {
+  return parts.filter((part): part is StoredClusterPart => part.table === table);
 }
 
 /** The snapshot as far as it is of these sources: parts of one that was renamed or taken out of the configuration would be summed twice. */

@@ -1,43 +1,66 @@
-import { join } from 'node:path';
 import { randomUUID } from 'node:crypto';
+import { join } from 'node:path';
 import type { Files } from '../io/files.ts';
-import type { Month, Part, PartFacts, SourceId } from '../model/facts.ts';
+import { CLUSTER_TABLES } from '../model/cluster/tables.ts';
+import type { ChargeFacts, ChargesPart, ClusterFacts, ClusterPart, Part, SourceId } from '../model/facts.ts';
 
 /** A part as the manifest names it. What the manifest does not name does not exist. */
-export interface StoredPart {
-  readonly table: Part['table'];
+export type StoredPart = StoredCharges | StoredClusterPart;
+
+export type StoredCharges = Stored & Pick<ChargesPart, 'table' | 'month'> & { readonly facts: ChargeFacts };
+
+export type StoredClusterPart = Stored & Pick<ClusterPart, 'table' | 'cluster' | 'day' | 'slice'> & { readonly facts: ClusterFacts };
+
+interface Stored {
   readonly source: SourceId;
-  readonly month: Month;
   /** Relative to the store. */
   readonly file: string;
   readonly sha256: string;
   readonly bytes: number;
   readonly identity: string;
-  readonly facts: PartFacts;
 }
 
 /** Where the file of a part stands in the store. A manifest may name no other: what it names is removed when it is replaced. */
-export const PART_FILE = /^charges\/source=[^/]+\/month=\d{4}-\d{2}\/[0-9a-f]{16}\.parquet$/;
+export const PART_FILE = new RegExp(
+  `^(charges/source=[^/]+/month=\\d{4}-\\d{2}|(${Object.keys(CLUSTER_TABLES).join('|')})/cluster=[^/]+/source=[^/]+/day=\\d{4}-\\d{2}-\\d{2})/[0-9a-f]{16}\\.parquet$`,
+);
 
-export const partKey = ({ table, source, month: of }: Pick<StoredPart, 'table' | 'source' | 'month'>): string => `${table} ${source} ${of}`;
+/** The folders of the tables in a store. */
+export const TABLE_FOLDERS: readonly string[] = ['charges', ...Object.keys(CLUSTER_TABLES)];
+
+type Keyed = Pick<ChargesPart, 'table' | 'source' | 'month'> | Pick<ClusterPart, 'table' | 'source' | 'cluster' | 'day' | 'slice'>;
+
+export const partKey = (part: Keyed): string =>
+  part.table === 'charges' ? `charges ${part.source} ${part.month}` : `${part.table} ${part.cluster} ${part.source} ${part.day} ${part.slice}`;
 
 export const byKey = (a: StoredPart, b: StoredPart): number => (partKey(a) < partKey(b) ? -1 : 1);
+
+function folderOf(part: Part): string {
+  return part.table === 'charges'
+    ? `charges/source=${part.source}/month=${part.month}`
+    : `${part.table}/cluster=${part.cluster}/source=${part.source}/day=${part.day}`;
+}
 
 /**
  * Writes a part into a store's folder, by way of `scratch`. It is named by its content, so that a file which a manifest names now is never
  * written over.
  */
 export async function writePart(part: Part, folder: string, scratch: string, files: Files): Promise<StoredPart> {
-  const { table, source, month, identity } = part;
   const temporary = join(scratch, `${randomUUID()}.parquet`);
-  const facts = await part.write(temporary);
+  const facts = await factsOf(part, temporary);
   const sha256 = await files.sha256(temporary);
-  const [written] = await files.list(temporary);
-  if (written === undefined) throw new Error(`${temporary} was not written`);
+  const [found] = await files.list(temporary);
+  if (found === undefined) throw new Error(`${temporary} was not written`);
 
-  const place = `${table}/source=${source}/month=${month}`;
+  const place = folderOf(part);
   const file = `${place}/${sha256.slice(0, 16)}.parquet`;
   await files.makeFolder(join(folder, place));
   await files.publish(temporary, join(folder, file));
-  return { table, source, month, file, sha256, bytes: written.bytes, identity, facts };
+  return { ...facts, source: part.source, identity: part.identity, file, sha256, bytes: found.bytes };
+}
+
+async function factsOf(part: Part, to: string): Promise<Omit<StoredCharges, keyof Stored> | Omit<StoredClusterPart, keyof Stored>> {
+  if (part.table === 'charges') return { table: part.table, month: part.month, facts: await part.write(to) };
+  const { table, cluster, day, slice } = part;
+  return { table, cluster, day, slice, facts: await part.write(to) };
 }

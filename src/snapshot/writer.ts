@@ -1,17 +1,19 @@
 import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import type { Io } from '../io/io.ts';
-import type { Gap, InputFile, Month, Part, SourceId } from '../model/facts.ts';
+import type { Gap, InputFile, Part, SourceId, Timestamp } from '../model/facts.ts';
 import { addMonths, monthOf } from '../model/month.ts';
 import { lock } from './lock.ts';
-import { parseJournal, printManifest } from './manifest.ts';
+import { parseJournal, printManifest, type Journal } from './manifest.ts';
 import { MANIFEST, openSnapshot, snapshotOf, type Snapshot } from './snapshot.ts';
-import { byKey, PART_FILE, partKey, writePart, type StoredPart } from './stored-part.ts';
+import { byKey, PART_FILE, partKey, TABLE_FOLDERS, writePart, type StoredPart } from './stored-part.ts';
 
 /** Takes in the parts of one run. */
 export interface SnapshotWriter {
   /** A folder for what is only needed while collecting. */
   readonly scratch: string;
+  /** When the run began; one that goes on where another was cut off began with that. All that depends on the clock is taken as it was then. */
+  readonly began: Date;
   /** The inputs that a source's parts were made from. */
   inputs(source: SourceId): InputFile[];
   /** Whether the part need not be read again. */
@@ -39,13 +41,16 @@ export class StoreWriter implements SnapshotWriter {
   /** Parts written by this run, and by the runs before it that did not end. */
   readonly #written: Map<string, string>;
 
-  private constructor(folder: string, io: Io, unlock: () => Promise<void>, { parts, gaps }: Snapshot, journal: Readonly<Record<string, string>>) {
+  readonly began: Date;
+
+  private constructor(folder: string, io: Io, unlock: () => Promise<void>, { parts, gaps }: Snapshot, journal: Journal) {
     this.#folder = folder;
     this.#io = io;
     this.#unlock = unlock;
     this.#gaps = gaps;
     this.#parts = new Map(parts.map((part) => [partKey(part), part]));
-    this.#written = new Map(Object.entries(journal));
+    this.#written = new Map(Object.entries(journal.written));
+    this.began = new Date(journal.began);
   }
 
   /** Locks the store and clears what an interrupted run has left. */
@@ -70,16 +75,16 @@ export class StoreWriter implements SnapshotWriter {
 
   /** The inputs that a source's parts were made from. */
   inputs(source: SourceId): InputFile[] {
-    return [...this.#parts.values()].filter((part) => part.source === source).flatMap(({ facts }) => facts.inputs);
+    return [...this.#parts.values()].flatMap((part) => (part.table === 'charges' && part.source === source ? part.facts.inputs : []));
   }
 
   /**
-   * Whether the stored part need not be read again: its input is the same, and its month can no longer change
-   * (it is older than the last two closed ones), or it was written by the run that goes on now.
+   * Whether the stored part need not be read again: its input is the same, and it can no longer change (of a bill the open month and the last two closed
+   * ones can, of a cluster the day until some hours after its end), or it was written by the run that goes on now.
    */
   isCurrent(part: Part): boolean {
     if (this.#parts.get(partKey(part))?.identity !== part.identity) return false;
-    return isSettled(part.month, monthOf(this.#io.now().toISOString())) || this.#written.get(partKey(part)) === part.identity;
+    return isSettled(part, this.began) || this.#written.get(partKey(part)) === part.identity;
   }
 
   async add(part: Part): Promise<StoredPart> {
@@ -89,9 +94,12 @@ export class StoreWriter implements SnapshotWriter {
     const replaced = this.#parts.get(key);
     this.#parts.set(key, stored);
     this.#written.set(key, part.identity);
-    await files.replace(join(this.#folder, JOURNAL), JSON.stringify(Object.fromEntries(this.#written)));
+    await files.replace(
+      join(this.#folder, JOURNAL),
+      JSON.stringify({ began: this.began.toISOString() as Timestamp, written: Object.fromEntries(this.#written) } satisfies Journal),
+    );
     await this.#writeManifest(this.#gaps);
-    if (replaced !== undefined && replaced.file !== stored.file) await files.remove(join(this.#folder, replaced.file));
+    if (replaced !== undefined && ![...this.#parts.values()].some(({ file }) => file === replaced.file)) await files.remove(join(this.#folder, replaced.file));
     return stored;
   }
 
@@ -113,14 +121,24 @@ export class StoreWriter implements SnapshotWriter {
   }
 }
 
-function isSettled(month: Month, open: Month): boolean {
-  return month < addMonths(open, -2);
+/** Late samples come, and other clocks go wrong: a day is looked at again until so long after its end. */
+const SETTLES_AFTER = 6 * 3_600_000;
+const DAY = 86_400_000;
+
+function isSettled(part: Part, now: Date): boolean {
+  if (part.table === 'charges') return part.month < addMonths(monthOf(now.toISOString()), -2);
+  return Date.parse(part.day) + DAY + SETTLES_AFTER <= now.getTime();
 }
 
-async function readJournal(folder: string, io: Io): Promise<Record<string, string>> {
+/** A run that was cut off so long ago is not gone on with: what it had not read yet would be taken as it was then. */
+const STALE_AFTER = DAY;
+
+async function readJournal(folder: string, io: Io): Promise<Journal> {
   const path = join(folder, JOURNAL);
-  if (!(await io.files.exists(path))) return {};
-  return parseJournal(await io.files.read(path));
+  const found = (await io.files.exists(path)) ? parseJournal(await io.files.read(path)) : undefined;
+  const now = io.now();
+  const isFresh = found !== undefined && now.getTime() - Date.parse(found.began) < STALE_AFTER;
+  return isFresh ? found : { began: now.toISOString() as Timestamp, written: {} };
 }
 
 /** What a run that was cut off may have left beside its parts. Nothing else in the folder is ours to remove. */
@@ -129,8 +147,11 @@ const LEFTOVER = /^((manifest|collecting)\.json\..+\.tmp|lock\..+\.(tmp|claim))$
 async function sweep(folder: string, parts: readonly StoredPart[], { files }: Io): Promise<void> {
   await files.remove(join(folder, SCRATCH));
   const named = new Set(parts.map(({ file }) => file));
-  const tables = join(folder, 'charges');
-  const written = (await files.exists(tables)) ? (await files.list(tables)).map(({ name }) => `charges/${name}`) : [];
+  const written: string[] = [];
+  for (const table of TABLE_FOLDERS) {
+    const path = join(folder, table);
+    if (await files.exists(path)) written.push(...(await files.list(path)).map(({ name }) => `${table}/${name}`));
+  }
   const orphans = written.filter((file) => PART_FILE.test(file) && !named.has(file));
   // Others who wait for the lock write and remove files meanwhile: names are looked at, and nothing is opened.
   const leftovers = (await files.entries(folder)).filter((name) => LEFTOVER.test(name));

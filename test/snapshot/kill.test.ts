@@ -33,7 +33,7 @@ async function start(store: string): Promise<Run> {
 }
 
 const finish = (store: string): Promise<unknown> =>
-  collectSources([{ kind: 'cur', path: bill }], { first: undefined, last: undefined }, { folder: path(store), isKept: true }, io);
+  collectSources([{ kind: 'cur', path: bill }], { window: { first: undefined, last: undefined } }, { folder: path(store), isKept: true }, io);
 
 beforeAll(async () => {
   for (const month of [7, 8, 9, 10]) {

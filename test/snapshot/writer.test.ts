@@ -5,7 +5,7 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { collectSources, type Collected } from '../../src/commands/collecting.ts';
 import { UserError } from '../../src/io/errors.ts';
 import type { Io } from '../../src/io/io.ts';
-import { openSnapshot } from '../../src/snapshot/snapshot.ts';
+import { chargesOf, openSnapshot } from '../../src/snapshot/snapshot.ts';
 import { billed, writeBill, writeCopies } from '../collectors/cur/small-bill.ts';
 import { reportOf } from '../commands/reporting.ts';
 import { testIo, type TestIo } from '../io/test-io.ts';
@@ -47,7 +47,7 @@ class Collecting {
 
   run(store: string, io: Io = this.io): Promise<Collected> {
     const sources = [{ kind: 'cur', path: this.bill } as const];
-    return collectSources(sources, { first: undefined, last: undefined }, { folder: join(this.given.folder, store), isKept: true }, io);
+    return collectSources(sources, { window: { first: undefined, last: undefined } }, { folder: join(this.given.folder, store), isKept: true }, io);
   }
 
   path(...names: readonly string[]): string {
@@ -90,7 +90,7 @@ describe('a second collect', () => {
     await store.collect();
     await store.writeMonth(6, 2);
     expect(await store.collect()).toEqual({ read: ['6', '8', '9', '10'], written: 4, unchanged: 1 });
-    expect((await openSnapshot(store.path('store'), store.io.files)).parts.map(({ facts }) => facts.totals[0]?.billed)).toEqual([
+    expect((await openSnapshot(store.path('store'), store.io.files).then(chargesOf)).map(({ facts }) => facts.totals[0]?.billed)).toEqual([
       '2.000000000000',
       ...Array.from({ length: 4 }, () => '1.000000000000'),
     ]);
@@ -220,7 +220,7 @@ describe('a source that fails', () => {
       { kind: 'cur', name: 'second', path: store.path('none') },
     ] as const;
     const place = { folder: store.path('store'), isKept: true };
-    const { gaps } = await collectSources(sources, { first: undefined, last: undefined }, place, store.io);
+    const { gaps } = await collectSources(sources, { window: { first: undefined, last: undefined } }, place, store.io);
     expect(gaps).toEqual([{ code: 'source-failed', source: 'second', reason: `${store.path('none')}: no such file or folder` }]);
     expect((await openSnapshot(store.path('store'), store.io.files)).gaps).toEqual(gaps);
   });
@@ -282,7 +282,7 @@ describe('a full disk', () => {
     await store.writeMonth(10, 7);
     const files = { ...store.given.io.files, [method]: async (path: string) => Promise.reject(noSpace(path)) };
     await expect(store.run('store', { ...store.given.io, files })).rejects.toThrow(/: no space left on the disk$/);
-    expect((await openSnapshot(store.path('store'), store.io.files)).parts.map(({ month }) => month)).toEqual(['2026-09', '2026-10']);
+    expect((await openSnapshot(store.path('store'), store.io.files).then(chargesOf)).map(({ month }) => month)).toEqual(['2026-09', '2026-10']);
     expect(Object.keys(store.files())).toEqual(expect.arrayContaining(Object.keys(before).filter((name) => name.endsWith('.parquet'))));
     await store.run('store');
     await store.run('fresh');
@@ -351,6 +351,6 @@ describe('the folder of a store', () => {
 test('sources of one bill with names of their own are stored apart', async () => {
   const store = await new Collecting().writeBill([10]);
   const sources = ['first', 'second.one', '2nd-one'].map((name) => ({ kind: 'cur', name, path: store.bill }) as const);
-  await collectSources(sources, { first: undefined, last: undefined }, { folder: store.path('store'), isKept: true }, store.io);
+  await collectSources(sources, { window: { first: undefined, last: undefined } }, { folder: store.path('store'), isKept: true }, store.io);
   expect((await openSnapshot(store.path('store'), store.io.files)).parts.map(({ source }) => source)).toEqual(['2nd-one', 'first', 'second.one']);
 });

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../io/errors.ts';
 import { text, type Sql } from '../../io/sql.ts';
-import type { Month, PartFacts, SourceId } from '../../model/facts.ts';
+import type { Month, ChargeFacts, SourceId } from '../../model/facts.ts';
 import type { Wanted } from '../types.ts';
 import type { Bill } from './bill.ts';
 import { fileKey, type Input } from './bill-reader.ts';
@@ -34,7 +34,7 @@ export interface MonthOfBill {
 const ALL = Object.keys(COLUMNS) as Column[];
 
 /** Writes the month's charges as Parquet, and says what its lines add up to. */
-export async function writeMonth(sql: Sql, { source, month, inputs, files, wanted, scratch }: MonthOfBill, to: string): Promise<PartFacts> {
+export async function writeMonth(sql: Sql, { source, month, inputs, files, wanted, scratch }: MonthOfBill, to: string): Promise<ChargeFacts> {
   const tags = tagColumns(files);
   const all = linesSql(files, ALL, tags);
   const hasOthers = inputs.some(({ months }) => months.length > 1);

@@ -45,6 +45,46 @@ export const gap = z
     z
       .strictObject({ code: gapCode('other-currency'), source, month, currency: z.string().describe('Their currency'), lines })
       .describe('Lines in another currency than the report: left out of every sum'),
+    z
+      .strictObject({ code: gapCode('forbidden'), source, what: z.string().describe('What it may not do, as in `list pods`') })
+      .describe('The source does not let its account read this'),
+    z
+      .strictObject({
+        code: gapCode('missing-metric'),
+        source,
+        metric: z.string().describe('Its name in the source'),
+        unknown: z.string().describe('What cannot be said without it'),
+      })
+      .describe('A metric that the source does not have'),
+    z
+      .strictObject({
+        code: gapCode('unread-period'),
+        source,
+        what: z.string().describe('What was to be read'),
+        period,
+        reason: z.string().describe('Why, in words'),
+      })
+      .describe('A stretch of time that could not be read'),
+    z
+      .strictObject({
+        code: gapCode('unreadable-value'),
+        source,
+        object: z.string().describe('Where it stands'),
+        field: z.string().describe('Which field'),
+        value: z.string().describe('As it stands there'),
+      })
+      .describe('A value that makes no sense, and counts as not given'),
+    z
+      .strictObject({
+        code: gapCode('unknown-owner'),
+        source,
+        pods: z.int().positive().describe('How many'),
+        example: z.string().describe('One of them, namespace/name'),
+      })
+      .describe('Pods of which nothing says what they belong to'),
+    z
+      .strictObject({ code: gapCode('clock-skew'), source, seconds: z.number().describe('The source’s clock less this machine’s') })
+      .describe('Clocks that differ'),
     z.strictObject({ code: gapCode('source-failed'), source, reason: z.string().describe('Why, in words') }).describe('A source that could not be read'),
   ])
   .describe('What is not known');

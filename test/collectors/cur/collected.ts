@@ -3,13 +3,13 @@ import { join } from 'node:path';
 import { cur } from '../../../src/collectors/cur/index.ts';
 import { text, type SqlRow } from '../../../src/io/sql.ts';
 import type { ChargeColumn } from '../../../src/model/cost/charge.ts';
-import type { Gap, Month, PartFacts } from '../../../src/model/facts.ts';
+import type { Gap, Month, ChargeFacts } from '../../../src/model/facts.ts';
 import type { TestIo } from '../../io/test-io.ts';
 import { query } from './small-bill.ts';
 
 export interface CollectedMonth {
   readonly month: Month;
-  readonly facts: PartFacts;
+  readonly facts: ChargeFacts;
   /** The part's file. */
   readonly file: string;
 }
@@ -22,7 +22,8 @@ export async function collectBill(path: string, { io, folder }: TestIo): Promise
   const months: CollectedMonth[] = [];
   try {
     const window = { first: undefined, last: undefined };
-    for await (const part of cur.collect({ kind: 'cur', path }, window, { source: 'cur', io, known: [], scratch })) {
+    for await (const part of cur.collect({ kind: 'cur', path }, window, { source: 'cur', io, began: io.now(), known: [], scratch })) {
+      if (part.table !== 'charges') throw new Error(`a part of ${part.table}`);
       const file = join(parts, `${randomUUID()}.parquet`);
       months.push({ month: part.month, facts: await part.write(file), file });
     }
@@ -43,6 +44,6 @@ export async function gapsOf(path: string, given: TestIo): Promise<readonly Gap[
   return (await collectBill(path, given)).flatMap(({ facts }) => facts.gaps);
 }
 
-export async function totalsOf(path: string, given: TestIo): Promise<PartFacts['totals']> {
+export async function totalsOf(path: string, given: TestIo): Promise<ChargeFacts['totals']> {
   return (await collectBill(path, given)).flatMap(({ facts }) => facts.totals);
 }
