@@ -7,8 +7,8 @@ export interface Measurement {
   readonly peak: number | undefined;
 }
 
-/** Runs a program to its end, and says how long it took and how much memory it held. @throws Error if it fails */
-export async function measure(command: string, args: readonly string[], directory: string): Promise<Measurement> {
+/** Runs a program to its end, and says how long it took and how much memory it held. @throws Error if it ends with a code that is not accepted */
+export async function measure(command: string, args: readonly string[], directory: string, accepted: readonly number[] = [0]): Promise<Measurement> {
   const begun = performance.now();
   const child = spawn(command, args, { cwd: directory, stdio: ['ignore', 'ignore', 'pipe'] });
   let errors = '';
@@ -17,7 +17,7 @@ export async function measure(command: string, args: readonly string[], director
   const watch = setInterval(() => void (peak = highWater(child.pid) ?? peak), 25);
   const code = await new Promise<number | null>((resolve) => void child.on('close', resolve));
   clearInterval(watch);
-  if (code !== 0) throw new Error(`${command} ${args.join(' ')}: exit ${code}\n${errors}`);
+  if (code === null || !accepted.includes(code)) throw new Error(`${command} ${args.join(' ')}: exit ${code}\n${errors}`);
   return { seconds: (performance.now() - begun) / 1000, peak };
 }
 

@@ -27,6 +27,7 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(store())
     .addOption(cur())
     .addOption(answerFormat())
+    .addOption(new Option('--rbac', 'print the least that a cluster must let tonnage read, as YAML for kubectl apply, and check nothing'))
     .action((flags: options.DoctorOptions) => run(flags, async (io) => (await import('./commands/doctor.ts')).doctor(flags, io)));
 
   period(command(program, 'collect', 'read the sources into the snapshot', 'tonnage collect --month 2026-10'))
@@ -83,6 +84,7 @@ export function createProgram(run: Run, version: string): Command {
 
   command(program, 'demo', 'the whole way on a made-up company: bills, snapshot, reports', 'tonnage demo')
     .addOption(new Option('-o, --output <DIR>', 'folder to write to').default('tonnage-demo'))
+    .addOption(new Option('--serve', 'keep the made-up clusters, Prometheus and Datadog running until Ctrl-C'))
     .action((flags: options.DemoOptions) => run(flags, async (io) => (await import('./commands/demo.ts')).demo(flags, io)));
 
   return program;

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Io } from '../io/io.ts';
+import type { Gap } from '../model/facts.ts';
 import { describeGap } from '../renderers/gaps.ts';
 import { chargesOf } from '../snapshot/snapshot.ts';
 import { collectSources } from './collecting.ts';
@@ -15,9 +16,9 @@ export async function collect(options: CollectOptions, io: Io): Promise<Outcome>
   const { sources } = await loadSettings(options, io);
   const folder = resolve(io.directory, options.store ?? STORE);
   const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling: samplingOf(options) }, { folder, isKept: true }, io);
-  const months = [...new Set(chargesOf(snapshot).map(({ month }) => month))].toSorted();
+  const months = [...new Set(chargesOf(snapshot).flatMap(({ month, facts }) => (facts.rows > 0 ? [month] : [])))].toSorted();
   const days = [...new Set(snapshot.parts.flatMap((part) => (part.table === 'charges' ? [] : [part.day])))].toSorted();
-  const gaps = [...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)];
+  const gaps = distinct([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);
   for (const gap of gaps) io.output.warn(describeGap(gap));
   io.output.write(
     options.format === 'json'
@@ -31,4 +32,9 @@ function contents(months: readonly string[], days: readonly string[]): string {
   const bills = months.length === 0 ? [] : [`the bills of ${months.join(', ')}`];
   const clusters = days.length === 0 ? [] : [`clusters on ${days.length === 1 ? days[0] : `${days.length} days, ${days[0]} to ${days.at(-1)}`}`];
   return [...bills, ...clusters].join(', and ') || 'nothing';
+}
+
+/** What is missing on one day is mostly missing on all of them. */
+function distinct(gaps: readonly Gap[]): Gap[] {
+  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }

@@ -1,5 +1,6 @@
 import { join, relative, resolve } from 'node:path';
 import { writeDemoBill } from '../../fixtures/aws-bill/index.ts';
+import { startStandIns, type StandIns } from '../../fixtures/stand-ins.ts';
 import type { Io } from '../io/io.ts';
 import { collect } from './collect.ts';
 import type { DemoOptions } from './options.ts';
@@ -10,49 +11,97 @@ import { loadSettings } from './settings.ts';
 /** The forms in which the demo writes its report. */
 export const DEMO_REPORTS = ['cost-report.html', 'cost-report.md', 'cost-report.txt', 'cost-report.csv', 'cost-report.json'] as const;
 
-export const DEMO_CONFIG = `# The demo company: moved from Heroku to EKS, two accounts, one region.
+/** When the demo is: two months of bills are done, and the clusters are as they were in that minute. */
+const NOW = new Date('2026-10-31T23:59:00Z');
+
+function configuration(prometheus: string): string {
+  return `# The demo company: moved from Heroku to EKS, two accounts, one region.
+# Its clusters, its Prometheus and its Datadog are there while the demo runs (tonnage demo --serve).
 organisation: Acme (demo)
 sources:
   - kind: cur
     path: bills
+  - kind: kubernetes
+    cluster: production
+    kubeconfig: production.kubeconfig
+  - kind: kubernetes
+    name: kubernetes-staging
+    cluster: staging
+    kubeconfig: staging.kubeconfig
+  - kind: prometheus
+    cluster: production
+    url: ${prometheus}
+    history: 3
+  - kind: datadog
+    cluster: staging
+    history: 3
 teams:
   - { team: storefront, match: { tag: { team: storefront } } }
   - { team: orders, match: { tag: { team: orders } } }
   - { team: search, match: { tag: { team: search } } }
   - { team: data, match: { tag: { team: data } } }
   - { team: platform, match: { tag: { team: platform } } }
+  - { team: platform, match: { service: "Datadog*" } }
 environments:
   - { environment: production, match: { tag: { environment: production } } }
   - { environment: staging, match: { tag: { environment: staging } } }
 `;
+}
 
-/** Makes the demo company's bills, and goes the whole way with them: the real collector, the real snapshot, every renderer. */
-export async function demo({ output }: DemoOptions, io: Io): Promise<Outcome> {
+/**
+ * Makes the demo company's bills, starts stand-ins of its servers, and goes the whole way with them: the real collectors, the real snapshot, every renderer.
+ * With `--serve` the stand-ins go on until they are interrupted.
+ */
+export async function demo({ output, serve = false }: DemoOptions, io: Io): Promise<Outcome> {
   const folder = resolve(io.directory, output);
-  const inside: Io = { ...io, directory: folder };
+  await writeBills(folder, io);
+  const standIns = await startStandIns(NOW);
+  try {
+    await io.files.replace(join(folder, 'tonnage.yaml'), configuration(standIns.prometheus));
+    for (const [name, text] of Object.entries(standIns.kubeconfigs)) await io.files.replace(join(folder, `${name}.kubeconfig`), text);
+    const inside: Io = { ...io, directory: folder, now: () => NOW, env: { ...io.env, ...standIns.datadog } };
+    const outcome = await goTheWholeWay(folder, inside);
+    io.output.write(`\n${goingOn(relative(io.directory, folder) || '.')}`);
+    if (serve) await serving(standIns, io);
+    return outcome;
+  } finally {
+    await standIns.close();
+  }
+}
+
+async function writeBills(folder: string, io: Io): Promise<void> {
   const bills = join(folder, 'bills');
   const end = io.progress.start('making two months of bills', () => undefined);
   await io.files.remove(bills);
   await io.files.makeFolder(bills);
   await writeDemoBill(bills, io);
   end();
-  await io.files.replace(join(folder, 'tonnage.yaml'), DEMO_CONFIG);
+}
 
-  const quiet: Io = { ...inside, output: { ...io.output, write: () => {} } };
-  await collect({}, quiet);
-  const config = await loadSettings({}, inside);
-  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, config, inside);
-  await writeDocument(report, { format: 'terminal' }, inside);
-  for (const file of DEMO_REPORTS) await writeDocument(report, { output: file }, inside);
+async function goTheWholeWay(folder: string, io: Io): Promise<Outcome> {
+  // What could not be known stands in the report, as far as it matters to it.
+  await collect({}, { ...io, output: { ...io.output, write: () => {}, warn: () => {} } });
+  const config = await loadSettings({}, io);
+  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, config, io);
+  await writeDocument(report, { format: 'terminal' }, io);
+  for (const file of DEMO_REPORTS) await writeDocument(report, { output: file }, io);
+  return report.gaps.length > 0 ? 'gaps' : 'done';
+}
 
-  const shown = relative(io.directory, folder) || '.';
-  io.output.write(`
-Written to ${shown}/:
+function goingOn(shown: string): string {
+  return `Written to ${shown}/:
   bills/         two months of a Cost and Usage Report, as AWS delivers it
-  tonnage.yaml   the configuration that says who owns what
+  tonnage.yaml   the configuration: what is read, and who owns what
+  *.kubeconfig   of the two clusters
   .tonnage/      the snapshot that was collected
   ${DEMO_REPORTS.join(', ')}
 Open ${shown}/cost-report.html in a browser; go on with: cd ${shown} && tonnage report --month 2026-09
-`);
-  return report.gaps.length > 0 ? 'gaps' : 'done';
+`;
+}
+
+/** Until the process is interrupted: doctor, collect and kubectl have something to talk to. */
+async function serving({ datadog }: StandIns, io: Io): Promise<void> {
+  const variables = Object.entries(datadog).map(([name, value]) => `export ${name}=${value}`);
+  io.output.write(`\nThe clusters, Prometheus and Datadog go on until Ctrl-C. In another terminal:\n  ${[...variables, 'tonnage doctor'].join('\n  ')}\n`);
+  await new Promise(() => {});
 }

@@ -50,8 +50,8 @@ function listing({ live, later }: Found): string {
 
 function advice({ live }: Found): string {
   if (live.length === 0) return 'Name a source in it first: an example stands under sources.\n';
-  const kinds = live.map(({ source }) => source.kind);
-  return new Set(kinds).size < kinds.length ? 'Keep only one entry where two of them are copies of the same: its cost would count twice.\n' : '';
+  const bills = live.filter(({ source }) => source.kind === 'cur');
+  return bills.length > 1 ? 'Keep only one entry where two of them are copies of the same: its cost would count twice.\n' : '';
 }
 
 function next(config: string): string {

@@ -33,7 +33,9 @@ export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptio
   readonly for?: string;
 }
 
-export interface DoctorOptions extends CommonOptions, AdHocOptions, AnswerOptions {}
+export interface DoctorOptions extends CommonOptions, AdHocOptions, AnswerOptions {
+  readonly rbac?: boolean;
+}
 
 /** For answers that are no reports. */
 interface AnswerOptions {
@@ -52,6 +54,7 @@ export interface InitOptions extends OutputFlags {
 
 export interface DemoOptions extends OutputFlags {
   readonly output: string;
+  readonly serve?: boolean;
 }
 
 export type SchemaKind = 'config' | 'report';

@@ -90,7 +90,7 @@ export interface InputFile {
 }
 
 /** What a collector says of any part that it has written. */
-export interface PartFacts {
+interface PartFacts {
   readonly rows: number;
   /** Names of what the input can answer (`resource-ids`, `savings-plans`, `throttling`, ...). */
   readonly capabilities: readonly string[];

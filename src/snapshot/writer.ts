@@ -80,11 +80,12 @@ export class StoreWriter implements SnapshotWriter {
 
   /**
    * Whether the stored part need not be read again: its input is the same, and it can no longer change (of a bill the open month and the last two closed
-   * ones can, of a cluster the day until some hours after its end), or it was written by the run that goes on now.
+   * ones can, of a cluster the day until some hours after its end, and a day that was not read to its end), or it was written by the run that goes on now.
    */
   isCurrent(part: Part): boolean {
-    if (this.#parts.get(partKey(part))?.identity !== part.identity) return false;
-    return isSettled(part, this.began) || this.#written.get(partKey(part)) === part.identity;
+    const stored = this.#parts.get(partKey(part));
+    if (stored?.identity !== part.identity) return false;
+    return (isSettled(part, this.began) && isWhole(stored)) || this.#written.get(partKey(part)) === part.identity;
   }
 
   async add(part: Part): Promise<StoredPart> {
@@ -119,6 +120,11 @@ export class StoreWriter implements SnapshotWriter {
     await this.#io.files.remove(this.scratch);
     await this.#unlock();
   }
+}
+
+/** What could not be read for a while may be read now. */
+function isWhole({ facts }: StoredPart): boolean {
+  return !facts.gaps.some(({ code }) => code === 'unread-period');
 }
 
 /** Late samples come, and other clocks go wrong: a day is looked at again until so long after its end. */

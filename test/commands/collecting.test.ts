@@ -17,20 +17,20 @@ describe('collect', () => {
   test('says how much was read, and which months there are', async () => {
     const given = await withBill([{}, billed(2026, 9)]);
     expect(await collect({}, given.io)).toBe('done');
-    expect(summary(given)).toBe('2 parts read, 0 unchanged; the snapshot ... has 2026-09, 2026-10\n');
+    expect(summary(given)).toBe('2 parts read, 0 unchanged; the snapshot ... has the bills of 2026-09, 2026-10\n');
   });
 
   test('reads the months that are asked for', async () => {
     const given = await withBill([{}, billed(2026, 9), billed(2026, 8)]);
     await collect({ from: '2026-09', to: '2026-10-01' }, given.io);
-    expect(summary(given)).toBe('1 parts read, 0 unchanged; the snapshot ... has 2026-09\n');
+    expect(summary(given)).toBe('1 parts read, 0 unchanged; the snapshot ... has the bills of 2026-09\n');
   });
 
   test('keeps the months that are there', async () => {
     const given = await withBill([{}, billed(2026, 9)]);
     await collect({ month: '2026-09' }, given.io);
     await collect({ month: '2026-10' }, given.io);
-    expect(summary(given)).toMatch(/has 2026-09, 2026-10\n$/);
+    expect(summary(given)).toMatch(/has the bills of 2026-09, 2026-10\n$/);
   });
 
   test('ends with gaps where a source fails, and says so', async () => {
@@ -44,10 +44,10 @@ describe('collect', () => {
     expect(await collect({}, given.io)).toBe('gaps');
   });
 
-  test('of a bill without a row has no month', async () => {
+  test('of a bill without a row has nothing', async () => {
     const given = await withBill([]);
     expect(await collect({}, given.io)).toBe('done');
-    expect(summary(given)).toBe('0 parts read, 0 unchanged; the snapshot ... has no month\n');
+    expect(summary(given)).toBe('0 parts read, 0 unchanged; the snapshot ... has nothing\n');
   });
 
   test('without a source is an error of the user', async () => {

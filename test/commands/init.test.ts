@@ -10,6 +10,8 @@ const CUR = 'identity/LineItemId,lineItem/LineItemType\n';
 
 const written = ({ folder }: TestIo, name = 'tonnage.yaml'): string => readFileSync(join(folder, name), 'utf8');
 
+const pathOf = (source: Config['sources'][number]): string | undefined => (source.kind === 'cur' ? source.path : undefined);
+
 async function sources(given: TestIo): Promise<Config['sources']> {
   return (await loadConfig('tonnage.yaml', given.io)).sources;
 }
@@ -44,7 +46,7 @@ Next:
     given.write('a_b/cur.csv', CUR);
     given.write('a+b/cur.csv', CUR);
     await init({}, given.io);
-    expect((await sources(given)).map(({ name, path }) => [name, path])).toEqual([
+    expect((await sources(given)).map((source) => [source.name, pathOf(source)])).toEqual([
       ['cur-a-b-cur.csv', 'a b/cur.csv'],
       ['cur-a-b-cur.csv-2', 'a+b/cur.csv'],
       ['cur-a_b-cur.csv', 'a_b/cur.csv'],
@@ -68,14 +70,23 @@ Next:
   });
 });
 
+test('metrics are of the cluster that is found beside them', async () => {
+  const given = testIo({ env: { PROMETHEUS_URL: 'http://prometheus.test', DD_API_KEY: 'a', DD_APP_KEY: 'b', KUBECONFIG: 'kube' } });
+  const kubeconfig = given.write('kubeconfig', 'contexts: [{ name: "arn:aws:eks:eu-west-1:111111111111:cluster/shop" }]');
+  await init({}, { ...given.io, env: { ...given.io.env, KUBECONFIG: kubeconfig } });
+  expect((await sources(given)).map((source) => [source.kind, 'cluster' in source ? source.cluster : undefined])).toEqual([
+    ['kubernetes', 'shop'],
+    ['prometheus', 'shop'],
+    ['datadog', 'shop'],
+  ]);
+});
+
 test('kinds that this version does not read are comments', async () => {
-  const given = testIo({ env: { PROMETHEUS_URL: 'http://prometheus.test', HEROKU_API_KEY: 'x' } });
+  const given = testIo({ env: { HEROKU_API_KEY: 'x' } });
   await init({}, given.io);
   expect(await sources(given)).toEqual([]);
   expect(written(given)).toContain(`
   # Found here; this version does not read it yet:
-  # - kind: prometheus
-  #   url: \${PROMETHEUS_URL}
   # - kind: heroku
 `);
   expect(given.out()).toContain('  HEROKU_API_KEY in the environment (heroku: this version does not read it yet)\n');
@@ -169,7 +180,7 @@ describe('where somebody can answer', () => {
     given.write('b/cur.csv', CUR);
     await init({}, given.io);
     expect(asked).toEqual(['Read AWS bill: a/cur.csv?', 'Read AWS bill: b/cur.csv?']);
-    expect((await sources(given)).map(({ path }) => path)).toEqual(['b/cur.csv']);
+    expect((await sources(given)).map(pathOf)).toEqual(['b/cur.csv']);
   });
 
   test('--yes asks nothing', async () => {

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest';
+import { z } from 'zod';
+import { collectors } from '../../src/collectors/index.ts';
 import { costReportSchema } from '../../src/renderers/json/cost-report.schema.ts';
 import { schema } from '../../src/commands/schema.ts';
 import { sampleReport } from '../renderers/sample-report.ts';
@@ -28,5 +30,8 @@ describe('the schema of the report', () => {
 
 test('the schema of the configuration knows every kind of source', async () => {
   const { properties } = await printed('config');
-  expect(properties).toMatchObject({ sources: { items: { oneOf: [{ properties: { kind: { const: 'cur' } } }] } } });
+  const kinds = z
+    .object({ items: z.object({ oneOf: z.array(z.object({ properties: z.object({ kind: z.object({ const: z.string() }) }) })) }) })
+    .parse(Object(properties)['sources']);
+  expect(kinds.items.oneOf.map((one) => one.properties.kind.const)).toEqual(Object.keys(collectors));
 });

@@ -4,6 +4,7 @@ import { collectors } from '../../src/collectors/index.ts';
 import type { Permission } from '../../src/collectors/types.ts';
 import type { Outcome } from '../../src/commands/outcome.ts';
 import { configReference } from '../../src/config/reference.ts';
+import { CLUSTER_TABLES } from '../../src/model/cluster/tables.ts';
 import { createProgram } from '../../src/program.ts';
 import { gap } from '../../src/renderers/json/facts.schema.ts';
 import { code, table } from './markdown.ts';
@@ -19,6 +20,7 @@ export async function generatedBlocks(): Promise<Readonly<Record<string, string>
     gaps: gapReference(),
     capabilities: capabilityReference(),
     'cur-columns': columnReference(),
+    'cluster-tables': tableReference(),
   };
 }
 
@@ -111,6 +113,17 @@ function capabilityReference(): string {
 function columnReference(): string {
   const rows = Object.entries(COLUMNS).map(([column, { kind, from }]) => [code(column), kind, from.map(code).join(', else ')]);
   return table(['Name here', 'Kind', 'Column of the report'], rows);
+}
+
+/** Each table of the clusters, with its columns. */
+function tableReference(): string {
+  const rows = Object.entries(CLUSTER_TABLES).map(([name, columns]) => [
+    code(name),
+    Object.entries(columns)
+      .map(([column, type]) => `${code(column)} ${type}`)
+      .join(', '),
+  ]);
+  return table(['Table', 'Columns'], rows);
 }
 
 function sentence(text: string): string {

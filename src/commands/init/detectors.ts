@@ -21,8 +21,23 @@ export async function detectAll(io: Io): Promise<readonly Detection[]> {
       io.output.warn(`could not look for ${kind}: ${error.message}`);
     }
   }
-  return named(found);
+  return named(withClusters(found));
 }
+
+/** Metrics and the cluster that they are of go by one name; where several clusters are found, or none, it is the user's to say which. */
+function withClusters(found: readonly Detection[]): readonly Detection[] {
+  const clusters = found.flatMap(({ source }) => (typeof source['cluster'] === 'string' ? [folderName(source['cluster'])] : []));
+  return found.map(({ found: words, source }) => {
+    if (!OF_A_CLUSTER.has(source.kind)) return { found: words, source };
+    const { kind, ...settings } = source;
+    const own = typeof source['cluster'] === 'string' ? folderName(source['cluster']) : (clusters[0] ?? 'production');
+    return { found: words, source: { kind, ...settings, cluster: own } };
+  });
+}
+
+const OF_A_CLUSTER: ReadonlySet<string> = new Set(['kubernetes', 'prometheus', 'datadog']);
+
+const folderName = (name: string): string => name.replaceAll(/[^\w.-]+/g, '-').replace(/^[^\w]+/, '') || 'cluster';
 
 /** Where there are several of a kind, each gets a name of its own; a single one needs none. */
 function named(found: readonly Detection[]): readonly Detection[] {

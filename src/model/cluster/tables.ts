@@ -67,13 +67,14 @@ export const CLUSTER_TABLES = {
     /** A JSON object; NULL where the source does not say. */
     labels: 'VARCHAR',
   },
-  /** How many pods a workload had and was to have, in five minutes. */
+  /** How many pods a workload had and was to have, while it was so: a change begins a new row, as does a time in which nobody looked. */
   replicas: {
     namespace: 'VARCHAR',
     workload_kind: 'VARCHAR',
     workload: 'VARCHAR',
-    bucket_start: 'TIMESTAMP',
-    /** At the end of the bucket. */
+    /** [since, until), in whole buckets of five minutes; what changed within one counts for all of it. */
+    since: 'TIMESTAMP',
+    until: 'TIMESTAMP',
     desired: 'INTEGER',
     ready: 'INTEGER',
     /** Of its HPA, where it has one. */

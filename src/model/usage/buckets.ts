@@ -37,16 +37,29 @@ export function usageBuckets(start: number, end: number): UsageBuckets {
 
 /** Adds CPU time (core-seconds) that was used at an even rate in [from, to), in milliseconds. What lies outside of the buckets is left out. */
 export function addCpu(buckets: UsageBuckets, from: number, to: number, coreSeconds: number): void {
+  addCpuTime(buckets, from, to, coreSeconds);
+  addObserved(buckets, from, to);
+}
+
+/** As `addCpu`, where what was observed is told apart: counters of one container that overlap in time are observed once. */
+export function addCpuTime(buckets: UsageBuckets, from: number, to: number, coreSeconds: number): void {
+  const { start, cpuSeconds, cpuMaxCores } = buckets;
   const rate = (coreSeconds * 1000) / (to - from);
-  const { start, cpuSeconds, observedSeconds, cpuMaxCores } = buckets;
-  const last = Math.min(cpuSeconds.length - 1, Math.ceil((to - start) / BUCKET) - 1);
-  for (let at = Math.max(0, Math.floor((from - start) / BUCKET)); at <= last; at += 1) {
-    const begins = start + at * BUCKET;
-    const seconds = (Math.min(to, begins + BUCKET) - Math.max(from, begins)) / 1000;
-    cpuSeconds[at] = (cpuSeconds[at] ?? 0) + rate * seconds;
-    observedSeconds[at] = (observedSeconds[at] ?? 0) + seconds;
-    if (!((cpuMaxCores[at] ?? Number.NaN) >= rate)) cpuMaxCores[at] = rate;
+  const first = Math.floor((from - start) / BUCKET);
+  // Most intervals lie in one bucket: it gets the time as it is, so that nothing is lost to rounding.
+  if (first >= 0 && first < cpuSeconds.length && to <= start + (first + 1) * BUCKET) {
+    cpuSeconds[first] = (cpuSeconds[first] ?? 0) + coreSeconds;
+    if (!((cpuMaxCores[first] ?? Number.NaN) >= rate)) cpuMaxCores[first] = rate;
+    return;
   }
+  spread(buckets, cpuSeconds, from, to, coreSeconds);
+  const last = Math.min(cpuMaxCores.length - 1, Math.ceil((to - start) / BUCKET) - 1);
+  for (let at = Math.max(0, first); at <= last; at += 1) if (!((cpuMaxCores[at] ?? Number.NaN) >= rate)) cpuMaxCores[at] = rate;
+}
+
+/** Adds time in which CPU was observed, [from, to) in milliseconds. */
+export function addObserved(buckets: UsageBuckets, from: number, to: number): void {
+  spread(buckets, buckets.observedSeconds, from, to, (to - from) / 1000);
 }
 
 /** Adds CFS periods that passed at an even rate in [from, to), in milliseconds. */
