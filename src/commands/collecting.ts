@@ -61,24 +61,46 @@ async function collectSource(
   const id = sourceId(source);
   const collector = await loadCollector(source);
   const context: Context = { source: id, io, began: writer.began, known: writer.inputs(id), wanted, sampling, scratch: writer.scratch };
-  for await (const part of collector.collect(source, window, context)) {
-    if (writer.isCurrent(part)) {
-      counts.unchanged += 1;
-      continue;
+  const bar = sourceBar(io);
+  try {
+    for await (const part of collector.collect(source, window, context)) {
+      if (writer.isCurrent(part)) {
+        counts.unchanged += 1;
+        continue;
+      }
+      bar.show(part);
+      const stored = await writer.add(part);
+      io.output.note(`${labelOf(part)}: ${describe(stored)}`);
+      counts.written += 1;
     }
-    await writePart(part, writer, io);
-    counts.written += 1;
+  } finally {
+    bar.end();
   }
 }
 
-async function writePart(part: Part, writer: SnapshotWriter, io: Io): Promise<void> {
-  const end = io.progress.start(labelOf(part), () => shareOf(part), part.counter);
-  try {
-    const stored = await writer.add(part);
-    io.output.note(`${labelOf(part)}: ${describe(stored)}`);
-  } finally {
-    end();
-  }
+interface SourceBar {
+  readonly show: (part: Part) => void;
+  readonly end: () => void;
+}
+
+/** One bar for a source that knows how many parts it has, else one for each part. */
+function sourceBar({ progress }: Io): SourceBar {
+  let current: Part | undefined;
+  let close: (() => void) | undefined;
+  const end = (): void => {
+    close?.();
+    close = undefined;
+  };
+  const show = (part: Part): void => {
+    if (part.position === undefined) end();
+    current = part;
+    close ??= progress.start({
+      label: () => labelOf(current ?? part),
+      share: () => shareOf(current ?? part),
+      counter: () => current?.counter,
+    });
+  };
+  return { show, end };
 }
 
 function labelOf(part: Part): string {

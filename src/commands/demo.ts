@@ -71,7 +71,7 @@ export async function demo({ output, serve = false }: DemoOptions, io: Io): Prom
 
 async function writeBills(folder: string, io: Io): Promise<void> {
   const bills = join(folder, 'bills');
-  const end = io.progress.start('making two months of bills', () => undefined);
+  const end = io.progress.start({ label: () => 'making two months of bills' });
   await io.files.remove(bills);
   await io.files.makeFolder(bills);
   await writeDemoBill(bills, io);

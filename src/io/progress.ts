@@ -1,10 +1,18 @@
 /** Long work, seen from outside. */
 export interface Progress {
-  /** Begins a task; `at` is asked now and then for the share done (0..1), `counter` for how much was read. The returned function ends it. */
-  readonly start: (label: string, at: () => number | undefined, counter?: Counter) => () => void;
+  /** Begins a task, which is asked now and then how far it is. The returned function ends it. */
+  readonly start: (task: Task) => () => void;
 }
 
-/** Counts what is read, of which there is a rate. */
+export interface Task {
+  /** What is done now. */
+  readonly label: () => string;
+  /** Share done (0..1), where it is known. */
+  readonly share?: () => number | undefined;
+  /** What is read, of which there is a rate. */
+  readonly counter?: () => Counter | undefined;
+}
+
 export interface Counter {
   readonly what: string;
   readonly count: () => number;
@@ -14,16 +22,15 @@ export const silent: Progress = { start: () => () => {} };
 
 const WIDTH = 24;
 
-/** A bar with the time left, redrawn on one line of a terminal. */
+/** A bar with rate and time left, redrawn on one line of a terminal. */
 export function progressBar(stream: NodeJS.WriteStream, now: () => number): Progress {
   return {
-    start(label, at, counter) {
-      const begun = now();
-      const draw = (): void => {
-        const done = at();
-        stream.write(`\r\u001b[2K${bar(label, done, now() - begun)}${rate(counter, now() - begun)}`);
-      };
-      const timer = setInterval(draw, 200);
+    start({ label, share, counter }) {
+      const line = progressLine(now());
+      const timer = setInterval(() => {
+        const counted = counter?.();
+        stream.write(`\r\u001b[2K${line(now(), label(), share?.(), counted && { what: counted.what, count: counted.count() })}`);
+      }, 200);
       timer.unref();
       return () => {
         clearInterval(timer);
@@ -33,20 +40,36 @@ export function progressBar(stream: NodeJS.WriteStream, now: () => number): Prog
   };
 }
 
-/** One line: label, bar, percent, time left. `elapsed` in milliseconds. */
-export function bar(label: string, done: number | undefined, elapsed: number): string {
-  const seconds = Math.round(elapsed / 1000);
-  if (done === undefined) return `${label} ... ${seconds} s`;
-  const full = Math.round(Math.min(1, Math.max(0, done)) * WIDTH);
-  const left = done > 0.01 ? `, ${Math.ceil((elapsed / done - elapsed) / 1000)} s left` : '';
-  return `${label} [${'#'.repeat(full)}${'-'.repeat(WIDTH - full)}] ${Math.floor(done * 100)} %, ${seconds} s${left}`;
+type Line = (time: number, label: string, share: number | undefined, counted: { readonly what: string; readonly count: number } | undefined) => string;
+
+/** Draws a task that began at `begun`, again and again: what it was like at first is what the time left and the rate are taken from. Times in milliseconds. */
+export function progressLine(begun: number): Line {
+  let first: number | undefined;
+  let since = { time: begun, count: 0 };
+  let last = 0;
+  return (time, label, share, counted) => {
+    first ??= share;
+    // A counter that fell is that of the next piece of work.
+    if (counted !== undefined && counted.count < last) since = { time, count: counted.count };
+    last = counted?.count ?? last;
+    const rate = counted === undefined ? '' : rateOf(counted.what, counted.count, since, time);
+    return `${bar(label, share, first ?? 0, time - begun)}${rate}`;
+  };
 }
 
-/** How much was read, and how much a second. `elapsed` in milliseconds. */
-export function rate(counter: Counter | undefined, elapsed: number): string {
-  const count = counter?.count() ?? 0;
-  if (counter === undefined || count === 0 || elapsed <= 0) return '';
-  return `, ${short(count)} ${counter.what} (${short((count / elapsed) * 1000)}/s)`;
+/** Label, bar, percent, time, time left. `elapsed` in milliseconds, in which the share rose from `first`. */
+function bar(label: string, share: number | undefined, first: number, elapsed: number): string {
+  const seconds = Math.round(elapsed / 1000);
+  if (share === undefined) return `${label} ... ${seconds} s`;
+  const full = Math.round(Math.min(1, Math.max(0, share)) * WIDTH);
+  const done = share - first;
+  const left = done > 0.01 ? `, ${Math.max(0, Math.ceil((elapsed / done) * (1 - share) * 0.001))} s left` : '';
+  return `${label} [${'#'.repeat(full)}${'-'.repeat(WIDTH - full)}] ${Math.floor(share * 100)} %, ${seconds} s${left}`;
+}
+
+function rateOf(what: string, count: number, since: { readonly time: number; readonly count: number }, time: number): string {
+  if (count === 0 || time <= since.time || count === since.count) return '';
+  return `, ${short(count)} ${what} (${short(((count - since.count) / (time - since.time)) * 1000)}/s)`;
 }
 
 function short(count: number): string {

@@ -25,7 +25,7 @@ export const kubernetes: Collector<KubernetesSettings> = {
     try {
       const counter = { count: 0 };
       const what = { what: 'objects', count: () => counter.count };
-      const end = io.progress.start(`${source} ${settings.cluster}`, () => undefined, what);
+      const end = io.progress.start({ label: () => `${source} ${settings.cluster}`, counter: () => what });
       const listing = await lookAtCluster(client, sql, { source, began, namespaces: settings.namespaces }, counter).finally(end);
       for (const [at, table] of LISTED_TABLES.entries()) {
         const facts = factsOf(listing, table, client, context);

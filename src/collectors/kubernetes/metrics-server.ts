@@ -36,7 +36,11 @@ export function sampling(how: { readonly patience?: Patience; readonly wait?: Wa
       const plan = planOf(settings, context, gaps, counter, how.wait);
       const start = io.now().getTime();
       const begin = (): (() => void) =>
-        io.progress.start(`${source} ${settings.cluster}`, () => share(start, plan), { what: 'samples', count: () => counter.count });
+        io.progress.start({
+          label: () => `${source} ${settings.cluster}`,
+          share: () => share(start, plan),
+          counter: () => ({ what: 'samples', count: () => counter.count }),
+        });
       let end = begin();
       try {
         for await (const slice of sample(client, plan)) {
