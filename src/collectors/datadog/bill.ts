@@ -128,7 +128,7 @@ function charge(org: Attributes, product: string, type: string, cost: bigint, mo
     SubAccountId: org.public_id ?? null,
     SubAccountName: org.org_name ?? null,
     ServiceCategory: 'Management and Governance',
-    ServiceName: productName(product),
+    ServiceName: `Datadog: ${productName(product)}`, // services of several providers stand beside each other
     RegionId: org.region ?? null,
     SkuMeter: product,
     PricingCategory: TYPES[type] ?? null,

@@ -34,7 +34,7 @@ export interface Keys {
 /** @throws UserError where one is missing */
 export function keysOf(env: Io['env']): Keys {
   const api = env['DD_API_KEY']?.trim() ?? '';
-  const application = (env['DD_APP_KEY'] ?? env['DD_APPLICATION_KEY'])?.trim() ?? '';
+  const application = (env['DD_APP_KEY'] || env['DD_APPLICATION_KEY'])?.trim() ?? '';
   if (api === '') throw new UserError('DD_API_KEY is not set', 'set DD_API_KEY and DD_APP_KEY to keys of this Datadog site');
   if (application === '') throw new UserError('DD_APP_KEY is not set', 'set it to an application key with the scope timeseries_query');
   // A header cannot hold it, and the error of `fetch` would repeat it.

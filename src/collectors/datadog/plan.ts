@@ -26,6 +26,11 @@ export function isMissing(question: Question, active: NonNullable<Active>): bool
   return question.optional !== true || !hasKind(question.metrics[0], active);
 }
 
+/** Whether there is nothing of the cluster that could be asked for. */
+export function isEmpty(active: Active): boolean {
+  return active !== undefined && ALL_QUESTIONS.every((question) => metricOf(question, active) === undefined);
+}
+
 /** What is missing: the metric, or `kubernetes_state.*` where nothing of its kind is there. */
 export function missingName({ metrics: [metric] }: Question, active: Active): string {
   return active === undefined || hasKind(metric, active) ? metric : `${kindOf(metric)}*`;

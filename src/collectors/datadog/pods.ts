@@ -21,14 +21,17 @@ const KINDS = [
   ['kube_job', 'Job'],
 ] as const;
 
-/** `kube_ownerref_kind` is in lower case, as all values of tags are. What is not here is an operator's own kind, and stays as it is. */
+/** `kube_ownerref_kind` is in lower case, as all values of tags are. What is not here is an operator's own kind, of which the first letter is known to be a capital. */
 const OWNER_KINDS: Readonly<Record<string, string>> = {
   daemonset: 'DaemonSet',
+  cronjob: 'CronJob',
+  deployment: 'Deployment',
   job: 'Job',
-  node: 'Node',
   replicaset: 'ReplicaSet',
   replicationcontroller: 'ReplicationController',
   statefulset: 'StatefulSet',
+  raycluster: 'RayCluster',
+  scaledjob: 'ScaledJob',
   strimzipodset: 'StrimziPodSet',
 };
 
@@ -39,7 +42,10 @@ function ownerOf(tags: Series['tags']): Owner | undefined {
     if (name !== undefined) return { kind, name };
   }
   const [kind, name] = [tags['kube_ownerref_kind'], tags['kube_ownerref_name']];
-  return kind === undefined || name === undefined ? undefined : { kind: OWNER_KINDS[kind.toLowerCase()] ?? kind, name };
+  if (kind === undefined || name === undefined) return undefined;
+  // A static pod belongs to its node: to us it is a workload of its own.
+  if (kind.toLowerCase() === 'node') return tags['pod_name'] === undefined ? undefined : { kind: 'Pod', name: tags['pod_name'] };
+  return { kind: OWNER_KINDS[kind.toLowerCase()] ?? capitalised(kind), name };
 }
 
 /**
@@ -112,5 +118,7 @@ export function createdAt(age: Series | undefined): string | null {
 }
 
 function phaseOf(tag: string | undefined): string | null {
-  return tag === undefined ? null : tag.charAt(0).toUpperCase() + tag.slice(1);
+  return tag === undefined ? null : capitalised(tag);
 }
+
+const capitalised = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);

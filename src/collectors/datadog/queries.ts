@@ -5,7 +5,7 @@ export interface Question {
   readonly by: readonly string[];
   /** How series of the same tags are joined, and how points within a step are. */
   readonly space: 'avg' | 'max' | 'min' | 'sum';
-  readonly time: 'avg' | 'max' | 'min' | 'sum';
+  readonly time: 'avg' | 'max' | 'min' | 'sum' | 'count';
   /** Seconds between two points. */
   readonly step: number;
   /** Tags that it must have, beside those of the cluster. */
@@ -41,6 +41,15 @@ const perDay = { per: 'day', sliced: true, by: CONTAINER, step: STEP } as const;
 export const USAGE = {
   cpuMean: { ...perDay, metrics: ['kubernetes.cpu.usage.total', 'container.cpu.usage'], space: 'avg', time: 'avg', unknown: 'what CPU was used' },
   cpuMax: { ...perDay, metrics: ['kubernetes.cpu.usage.total', 'container.cpu.usage'], space: 'max', time: 'max', unknown: 'the highest CPU use' },
+  /** How many points there were: of a container that began or ended within five minutes fewer than of others. */
+  cpuCount: {
+    ...perDay,
+    metrics: ['kubernetes.cpu.usage.total', 'container.cpu.usage'],
+    optional: true,
+    space: 'sum',
+    time: 'count',
+    unknown: 'for how long of five minutes a container ran',
+  },
   memory: {
     ...perDay,
     metrics: ['kubernetes.memory.working_set', 'container.memory.working_set'],
@@ -85,7 +94,7 @@ export const EVENTS = {
     optional: true,
     space: 'max',
     time: 'max',
-    unknown: 'OOM kills of containers that were not started again',
+    unknown: 'which containers were killed for memory and not started again',
   },
 } as const satisfies Record<string, Question>;
 
@@ -111,7 +120,7 @@ const asked = { ...perWindow, by: CONTAINER } as const;
 
 export const REQUESTS = {
   cpuRequest: { ...asked, metrics: ['kubernetes_state.container.cpu_requested', 'kubernetes.cpu.requests'], unknown: 'what CPU containers asked for' },
-  cpuLimit: { ...asked, optional: true, metrics: ['kubernetes_state.container.cpu_limit', 'kubernetes.cpu.limits'], unknown: 'the CPU limits of containers' },
+  cpuLimit: { ...asked, optional: true, metrics: ['kubernetes_state.container.cpu_limit', 'kubernetes.cpu.limits'], unknown: 'what CPU limits containers had' },
   memoryRequest: {
     ...asked,
     metrics: ['kubernetes_state.container.memory_requested', 'kubernetes.memory.requests'],
@@ -121,7 +130,7 @@ export const REQUESTS = {
     ...asked,
     optional: true,
     metrics: ['kubernetes_state.container.memory_limit', 'kubernetes.memory.limits'],
-    unknown: 'the memory limits of containers',
+    unknown: 'what memory limits containers had',
   },
 } as const satisfies Record<string, Question>;
 

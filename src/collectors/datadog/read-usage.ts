@@ -43,6 +43,7 @@ async function* usageOf(work: Work, day: Day, findings: Findings, slice: Slice |
   const answers = {
     cpuMean: findings.add(found, cpu.step, span),
     cpuMax: await ask(USAGE.cpuMax),
+    cpuCount: await ask({ ...USAGE.cpuCount, step: options.resolution }),
     memory: await ask(USAGE.memory),
     periods: await ask(USAGE.periods),
     throttled: await ask(USAGE.throttled),

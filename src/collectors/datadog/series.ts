@@ -12,7 +12,7 @@ export interface Answer {
   readonly series: readonly Series[];
   /** The longest interval of its series, in seconds; 0 where there is none. */
   readonly interval: number;
-  /** Values that make no sense: negative ones. They are left out. */
+  /** Values that make no sense: negative or infinite ones, and a second one of the same series and time. They are left out. */
   readonly refused: readonly Refused[];
 }
 
@@ -26,24 +26,41 @@ export interface Refused {
 export function readSeries(answer: QueryAnswer, step: number): Answer {
   const refused: Refused[] = [];
   let longest = 0;
-  const series = (answer.series ?? []).map(({ interval, tag_set: tagSet, scope, pointlist }): Series => {
+  const points = new Map<string, { readonly tags: Series['tags']; readonly times: number[]; readonly values: number[] }>();
+  for (const { interval, tag_set: tagSet, scope, pointlist } of answer.series ?? []) {
     const tags = tagsOf(tagSet ?? scope?.split(',') ?? []);
     const seconds = interval ?? smallestStep(pointlist);
     longest = Math.max(longest, seconds >= step * 1000 ? seconds / 1000 : seconds);
-    const times: number[] = [];
-    const values: number[] = [];
+    // Of two series with the same tags there is one.
+    const names = Object.keys(tags).toSorted();
+    const key = `${names.join()} ${keyOf(tags, names)}`;
+    const { times, values } = points.get(key) ?? { times: [], values: [] };
+    points.set(key, { tags, times, values });
     for (const [time, value] of pointlist) {
-      if (value === null) continue;
-      if (value < 0) {
+      if (value === null || !Number.isFinite(time)) continue;
+      // JSON has no infinity, but 1e999.
+      if (value < 0 || value === Infinity) {
         refused.push({ tags, time, value });
         continue;
       }
       times.push(time);
       values.push(value);
     }
+  }
+  return { series: [...points.values()].map((one) => inOrder(one, refused)), interval: longest, refused };
+}
+
+/** In the order of time, each time once: the first value counts. */
+function inOrder({ tags, times, values }: { readonly tags: Series['tags']; readonly times: number[]; readonly values: number[] }, refused: Refused[]): Series {
+  if (times.every((time, at) => at === 0 || time > (times[at - 1] ?? time)))
     return { tags, times: Float64Array.from(times), values: Float64Array.from(values) };
-  });
-  return { series, interval: longest, refused };
+  const kept: number[] = [];
+  for (const at of [...times.keys()].toSorted((a, b) => (times[a] ?? 0) - (times[b] ?? 0) || a - b)) {
+    const [last = -1, time = 0, value = 0] = [kept.at(-1), times[at], values[at]];
+    if (times[last] !== time) kept.push(at);
+    else if (values[last] !== value) refused.push({ tags, time, value });
+  }
+  return { tags, times: Float64Array.from(kept, (at) => times[at] ?? 0), values: Float64Array.from(kept, (at) => values[at] ?? 0) };
 }
 
 /** Only the points of [from, to), in milliseconds; series without one are left out. */

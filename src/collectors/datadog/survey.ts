@@ -3,10 +3,10 @@ import type { Output } from '../../io/io.ts';
 import type { Day, SourceId } from '../../model/facts.ts';
 import type { Datadog } from './client.ts';
 import { DatadogError } from './explain.ts';
-import { planCalls, sliceNamespaces, type Active } from './plan.ts';
+import { isEmpty, planCalls, sliceNamespaces, type Active } from './plan.ts';
 import { sizeText, type Slice } from './queries.ts';
 import { readSeries } from './series.ts';
-import type { Span } from './span.ts';
+import { timestamp, type Span } from './span.ts';
 
 export interface ClusterOptions {
   readonly source: SourceId;
@@ -27,7 +27,7 @@ export interface Survey {
 
 /**
  * Looks, in two calls, at what there is to read, and says how many calls that will take.
- * @throws UserError where the budget is less: before any call, if it is less than the least that the days take
+ * @throws UserError where there is nothing, or the budget is less: before any call, if it is less than the least that the days take
  */
 export async function surveyCluster(client: Datadog, options: ClusterOptions, days: readonly Day[], spanOf: (day: Day) => Span): Promise<Survey> {
   const { budget, cluster, resolution, source, output } = options;
@@ -44,6 +44,12 @@ export async function surveyCluster(client: Datadog, options: ClusterOptions, da
   if (first === undefined || last === undefined) return { active: undefined, slices: [undefined], namespaces: [] };
   const span = { from: spanOf(first).from, to: spanOf(last).to };
   const active = await activeMetrics(client, span.from / 1000, cluster);
+  if (isEmpty(active)) {
+    throw new UserError(
+      `${client.host} has no metrics with the tag kube_cluster_name:${cluster.toLowerCase()} since ${timestamp(span.from).slice(0, 10)}`,
+      'tonnage doctor says which clusters it knows; the Agents have the name from DD_CLUSTER_NAME',
+    );
+  }
   const sizes = await namespaceSizes(client, span, cluster);
   const slices = sliceNamespaces(sizes, resolution);
   const { calls } = planCalls(days.length, slices.length, active);

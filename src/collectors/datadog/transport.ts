@@ -70,7 +70,8 @@ export class Transport {
       const answer = await this.#once(request, url, target);
       if (!('error' in answer)) return answer.body;
       if (attempt >= answer.again) throw answer.error;
-      const seconds = answer.after ?? ((this.#options.pause ?? PAUSE) * 2 ** attempt) / 1000;
+      // A reset in 0 s, again and again, would spend all tries at once.
+      const seconds = Math.max(answer.after ?? 0, ((this.#options.pause ?? PAUSE) * 2 ** attempt) / 1000);
       if (seconds > PATIENCE) throw answer.error;
       this.#options.note(`${target.host}: ${answer.error.message}; again in ${Math.ceil(seconds)} s`);
       await setTimeout(seconds * 1000);
@@ -166,6 +167,6 @@ function waitOf(headers: Headers, limit: RateLimit | undefined, status: number):
 function rateLimit(headers: Headers): RateLimit | undefined {
   const number = (header: string): number => Number.parseFloat(headers.get(`x-ratelimit-${header}`) ?? '');
   const [limit, remaining, period, reset] = [number('limit'), number('remaining'), number('period'), number('reset')];
-  if (Number.isNaN(remaining) || Number.isNaN(reset)) return undefined;
+  if ([limit, remaining, period, reset].some(Number.isNaN)) return undefined;
   return { name: headers.get('x-ratelimit-name') ?? '', limit, remaining, period, reset };
 }

@@ -6,6 +6,8 @@ import { keyOf, type Series } from './series.ts';
 export interface UsageAnswers {
   readonly cpuMean: readonly Series[];
   readonly cpuMax: readonly Series[];
+  /** How many points the means were made of. */
+  readonly cpuCount: readonly Series[];
   readonly memory: readonly Series[];
   readonly periods: readonly Series[];
   readonly throttled: readonly Series[];
@@ -47,7 +49,11 @@ export function* usageBlocks(answers: UsageAnswers, day: { readonly from: number
       for (const [at, time] of times.entries()) take(container, time, values[at] ?? Number.NaN);
     }
   };
-  each(answers.cpuMean, ({ buckets }, time, nano) => addCpu(buckets, time, time + resolution * 1000, (nano / NANO) * resolution));
+  const ranFor = sharesOf(answers.cpuCount);
+  each(answers.cpuMean, ({ buckets, tags }, time, nano) => {
+    const seconds = resolution * (ranFor.get(`${keyOf(tags, CONTAINER)} ${time}`) ?? 1);
+    addCpu(buckets, time, time + seconds * 1000, (nano / NANO) * seconds);
+  });
   each(answers.cpuMax, ({ cpuMax }, time, nano) => {
     const at = Math.floor((time - day.from) / BUCKET);
     if (!((cpuMax[at] ?? Number.NaN) >= nano / NANO)) cpuMax[at] = nano / NANO;
@@ -57,6 +63,33 @@ export function* usageBlocks(answers: UsageAnswers, day: { readonly from: number
   each(answers.periods, ({ buckets }, time, rate) => addPeriods(buckets, time, time + BUCKET, rate * BUCKET_SECONDS));
   each(answers.throttled, ({ buckets }, time, rate) => addThrottledPeriods(buckets, time, time + BUCKET, rate * BUCKET_SECONDS));
   for (const container of containers.values()) yield blockOf(container);
+}
+
+/** A container's first and last steps are not counted among so few. */
+const FEWEST = 3;
+
+/**
+ * For which share of a step a container ran, where that is not all of it: by how many points of it there are, of those that a whole step has. That many it has itself,
+ * in between its first and its last; one that was there for less is measured by the others.
+ */
+function sharesOf(counts: readonly Series[]): ReadonlyMap<string, number> {
+  const most = ({ values }: Series): number => values.reduce((a, b) => Math.max(a, b), 0);
+  const long = counts.filter(({ values }) => values.length >= FEWEST);
+  const usual = median((long.length > 0 ? long : counts).map(most));
+  return new Map(
+    counts.flatMap((one) => {
+      const whole = one.values.length >= FEWEST ? most(one) : Math.max(usual, most(one));
+      const key = keyOf(one.tags, CONTAINER);
+      return [...one.times].flatMap((time, at): [string, number][] => {
+        const share = (one.values[at] ?? 0) / whole;
+        return share > 0 && share < 1 ? [[`${key} ${time}`, share]] : [];
+      });
+    }),
+  );
+}
+
+function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 }
 
 /** How many series lack the tags that say which container of which pod they are of. */

@@ -23,6 +23,8 @@ export interface Patience {
   readonly answer: number;
   /** Without a byte. */
   readonly silence: number;
+  /** For an exec plug-in: some open a browser and wait. */
+  readonly plugin: number;
   /** How often to ask for the same. */
   readonly attempts: number;
   readonly sleep: (milliseconds: number) => Promise<void>;
@@ -31,6 +33,7 @@ export interface Patience {
 export const patience: Patience = {
   answer: 120_000,
   silence: 30_000,
+  plugin: 60_000,
   attempts: 8,
   sleep: (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds)),
 };
@@ -46,7 +49,7 @@ const TIMEOUT_ATTEMPTS = 2;
 
 /** @throws UserError where there is no usable kubeconfig */
 export async function openClient(settings: ClusterSettings, io: Io, how: Patience = patience): Promise<Client> {
-  return new ApiClient(await findAccess(settings, io), io, how);
+  return new ApiClient(await findAccess(settings, io, how.plugin), io, how);
 }
 
 interface Credentials {
@@ -94,11 +97,14 @@ class ApiClient implements Client {
       if (failure.kind === 'status' && failure.status === 401 && !isRenewed) {
         // A token may have run out between two requests.
         isRenewed = true;
+        this.#access.plugin?.forget();
         await this.close();
         continue;
       }
       if (result.wait === undefined || attempt >= this.#attempts(failure)) throw explain(failure, this.server);
-      await this.#how.sleep(result.wait === 'as-usual' ? Math.min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT) : result.wait);
+      const usual = Math.min(FIRST_WAIT * 2 ** (attempt - 1), LONGEST_WAIT);
+      // `Retry-After: 0` from a server that is still busy would spend all tries at once.
+      await this.#how.sleep(result.wait === 'as-usual' ? usual : Math.max(usual, result.wait));
     }
   }
 
@@ -155,7 +161,7 @@ class ApiClient implements Client {
     try {
       await this.#access.config.applySecurityAuthentication(context);
     } catch (cause) {
-      throw explain({ kind: 'credentials', plugin: this.#access.plugin, cause }, this.server);
+      throw explain({ kind: 'credentials', plugin: this.#access.plugin?.command, cause }, this.server);
     }
     const old = this.#credentials?.dispatcher;
     const headers = Object.fromEntries(Object.entries(context.getHeaders()).map(([name, value]) => [name, value.trim()]));

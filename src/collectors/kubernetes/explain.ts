@@ -8,6 +8,7 @@ export type Failure =
   | { readonly kind: 'not-json'; readonly status: number; readonly isPage: boolean }
   | { readonly kind: 'cut' }
   | { readonly kind: 'expires'; readonly what: string }
+  | { readonly kind: 'endless'; readonly what: string }
   | { readonly kind: 'shape'; readonly what: string }
   | { readonly kind: 'credentials'; readonly plugin: string | undefined; readonly cause: unknown };
 
@@ -41,6 +42,11 @@ function words(failure: Failure): Words {
       return {
         what: `the list of ${failure.what} expires before it is read to its end`,
         hint: 'try when the cluster is less busy, or name fewer `namespaces`',
+      };
+    case 'endless':
+      return {
+        what: `the list of ${failure.what} comes to no end: its pages repeat`,
+        hint: 'a proxy that caches answers may stand between; ask who runs the cluster',
       };
     case 'shape':
       return { what: `the answer for ${failure.what} is not that of Kubernetes`, hint: 'check `server` of the cluster in the kubeconfig' };
@@ -103,8 +109,15 @@ function ofCredentials(plugin: string | undefined, cause: unknown): Words {
   if (plugin === undefined)
     return { what: 'the credentials of the kubeconfig cannot be used', hint: 'check that the files of its user are there and can be read' };
   const name = basename(plugin);
-  const isMissing = codeOf(cause) === 'ENOENT';
-  return isMissing
+  const code = codeOf(cause);
+  if (code === 'ETIMEDOUT')
+    return {
+      what: `${name}, which makes the credentials, does not end`,
+      hint: 'it may wait for somebody to log in: run it by hand as `exec` in the kubeconfig says',
+    };
+  if (code === 'EACCES')
+    return { what: `${name}, which makes the credentials, may not be run`, hint: `make it executable, or check \`exec\` in the kubeconfig` };
+  return code === 'ENOENT'
     ? { what: `${name}, which makes the credentials, is not installed`, hint: `install ${name}, or check \`exec\` in the kubeconfig` }
     : { what: `${name}, which makes the credentials, fails`, hint: `run it by hand as \`exec\` in the kubeconfig says: it tells why` };
 }

@@ -1,8 +1,8 @@
-import { spawn } from 'node:child_process';
 import { delimiter, dirname, isAbsolute, join, resolve } from 'node:path';
 import type { Cluster, Context as ConfigContext, KubeConfig, User } from '@kubernetes/client-node';
 import { UserError } from '../../io/errors.ts';
 import type { Io } from '../../io/io.ts';
+import { commandOf, execPlugin, type Plugin } from './exec-plugin.ts';
 import type { ClusterSettings } from './settings.ts';
 
 /** A cluster's address and one's credentials for it, as the ecosystem's own library knows them. */
@@ -10,7 +10,7 @@ export interface Access {
   readonly config: KubeConfig;
   readonly server: string;
   /** The exec plug-in that makes the credentials, where there is one. */
-  readonly plugin: string | undefined;
+  readonly plugin: Pick<Plugin, 'command' | 'forget'> | undefined;
 }
 
 interface Entries {
@@ -24,9 +24,10 @@ const ACCOUNT = '/var/run/secrets/kubernetes.io/serviceaccount';
 
 /**
  * What kubectl would take: the kubeconfig named, those of KUBECONFIG (what comes first holds), `~/.kube/config`, else the account of the pod that this runs in.
+ * @param timeout milliseconds for an exec plug-in
  * @throws UserError
  */
-export async function findAccess(settings: ClusterSettings, io: Io): Promise<Access> {
+export async function findAccess(settings: ClusterSettings, io: Io, timeout: number): Promise<Access> {
   const { KubeConfig } = await import('@kubernetes/client-node');
   const paths = await kubeconfigs(settings, io);
   const isInside = paths.length === 0 && settings.context === undefined && Boolean(io.env['KUBERNETES_SERVICE_HOST']);
@@ -41,7 +42,7 @@ export async function findAccess(settings: ClusterSettings, io: Io): Promise<Acc
   const cluster = entries.clusters.find((one) => one.name === context.cluster);
   if (cluster === undefined)
     throw new UserError(`context ${name}: the kubeconfig has no cluster ${context.cluster}`, 'mend the kubeconfig: kubectl config view shows it');
-  return accessTo(context, withoutTls(cluster), entries.users.find((one) => one.name === context.user) ?? { name: 'nobody' }, new KubeConfig());
+  return accessTo(context, withoutTls(cluster), entries.users.find((one) => one.name === context.user) ?? { name: 'nobody' }, new KubeConfig(), timeout);
 }
 
 function unknownContext(name: string | undefined, contexts: readonly ConfigContext[], paths: readonly string[]): UserError {
@@ -116,41 +117,14 @@ function accountOfPod(env: Io['env'], folder = ACCOUNT): Entries {
   };
 }
 
-const PLUGIN = 'exec-plugin';
-/** Some plug-ins open a browser and wait. */
-const PLUGIN_TIMEOUT = 60_000;
-
-async function accessTo(context: ConfigContext, cluster: Cluster, user: User, config: KubeConfig): Promise<Access> {
+async function accessTo(context: ConfigContext, cluster: Cluster, user: User, config: KubeConfig, timeout: number): Promise<Access> {
   const exec: unknown = user.exec ?? user.authProvider?.config?.exec;
   const { origin, pathname } = addressOf(cluster.server);
   const server = `${origin}${pathname.replace(/\/$/, '')}`;
-  const plugin = commandOf(exec);
-  const known = plugin === undefined ? user : { name: user.name, authProvider: { name: PLUGIN } };
-  if (plugin !== undefined) config.addAuthenticator(await guarded(exec, cluster));
+  const command = commandOf(exec);
+  const plugin = command === undefined ? undefined : await execPlugin(exec, command, cluster, timeout);
+  const known = plugin === undefined ? user : { name: user.name, authProvider: plugin.authProvider };
+  if (plugin !== undefined) config.addAuthenticator(plugin.authenticator);
   config.loadFromOptions({ clusters: [cluster], users: [known], contexts: [{ ...context, user: known.name }], currentContext: context.name });
   return { config, server, plugin };
-}
-
-function commandOf(exec: unknown): string | undefined {
-  return typeof exec === 'object' && exec !== null && 'command' in exec && typeof exec.command === 'string' ? exec.command : undefined;
-}
-
-/** The library's exec plug-in, but one that cannot wait for ever for somebody to type something, and that is told what kubectl tells it. */
-async function guarded(exec: unknown, cluster: Cluster): Promise<Parameters<KubeConfig['addAuthenticator']>[0]> {
-  const { ExecAuth } = await import('@kubernetes/client-node/dist/exec_auth.js');
-  const runner = new ExecAuth();
-  const version = typeof exec === 'object' && exec !== null && 'apiVersion' in exec ? exec.apiVersion : undefined;
-  const info = JSON.stringify({
-    apiVersion: version ?? 'client.authentication.k8s.io/v1',
-    kind: 'ExecCredential',
-    spec: { interactive: false, cluster: { server: cluster.server, 'certificate-authority-data': cluster.caData } },
-  });
-  const start = (command: string, parameters: readonly string[] | undefined, { env = process.env }: { readonly env?: NodeJS.ProcessEnv }): unknown =>
-    spawn(command, parameters ?? [], { env: { ...env, KUBERNETES_EXEC_INFO: info }, stdio: ['ignore', 'pipe', 'pipe'], timeout: PLUGIN_TIMEOUT });
-  // The library keeps its way of starting a process in this field, and has no other door to it.
-  Reflect.set(runner, 'execFn', start);
-  return {
-    isAuthProvider: (user) => user.authProvider?.name === PLUGIN,
-    applyAuthentication: (user, options) => runner.applyAuthentication({ name: user.name, exec }, options),
-  };
 }

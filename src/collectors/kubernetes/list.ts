@@ -1,11 +1,13 @@
 import type { Client } from './client.ts';
 import { explain } from './explain.ts';
 import { DISCOVERY, fullName, listPath, type Resource } from './resources.ts';
-import { Groups, Page } from './schema.ts';
+import { Groups, Identity, Page } from './schema.ts';
 
 /** How many objects a page has: what kubectl takes. */
 const PAGE = '500';
 const ATTEMPTS = 5;
+/** So many pages in a row with nothing new: the list goes round in circles. */
+const MOST_OLD_PAGES = 10;
 const METADATA_ONLY = 'application/json;as=PartialObjectMetadataList;g=meta.k8s.io;v=v1,application/json';
 
 /** The versions of each group that the server has, the best first. */
@@ -50,6 +52,8 @@ export async function list(client: Client, resource: Resource, version: string, 
   const path = listPath(resource, version, namespace);
   let token: string | undefined;
   let attempts = 1;
+  let seen = new Set<string>();
+  let oldPages = 0;
   for (;;) {
     const answer = await client.get(
       path,
@@ -60,14 +64,29 @@ export async function list(client: Client, resource: Resource, version: string, 
       if (attempts === ATTEMPTS) throw explain({ kind: 'expires', what: fullName(resource) }, client.server);
       attempts += 1;
       token = undefined;
+      seen = new Set();
+      oldPages = 0;
       await reading.restart();
       continue;
     }
     if (answer.status !== 200) return answer.status === 403 ? 'forbidden' : 'absent';
     const { success, data } = Page.safeParse(answer.body);
     if (!success || data.items === undefined) throw explain({ kind: 'shape', what: path }, client.server);
-    await reading.page(data.items ?? []);
+    const fresh = (data.items ?? []).filter((object) => isNew(object, seen));
+    await reading.page(fresh);
     token = data.metadata?.continue || undefined;
     if (token === undefined) return 'read';
+    oldPages = fresh.length === 0 ? oldPages + 1 : 0;
+    if (oldPages === MOST_OLD_PAGES) throw explain({ kind: 'endless', what: fullName(resource) }, client.server);
   }
+}
+
+/** An object that changes while its list is read may stand on two pages: the first one counts. */
+function isNew(object: unknown, seen: Set<string>): boolean {
+  const { metadata } = Identity.safeParse(object).data ?? {};
+  if (metadata === undefined) return true;
+  const key = metadata.uid ?? `${metadata.namespace ?? ''}/${metadata.name}`;
+  if (seen.has(key)) return false;
+  seen.add(key);
+  return true;
 }

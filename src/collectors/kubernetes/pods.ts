@@ -29,7 +29,8 @@ export function podFacts(pod: Pod, workload: Workload, { owners, began, bucket, 
       priority_class: spec.priorityClassName ?? null,
       created: instant(metadata.creationTimestamp),
       scheduled: since('PodScheduled'),
-      ready: since('Ready'),
+      // Since a restart the condition is that of another start, and says nothing of the pod's own.
+      ready: hasRestarted(pod) ? null : since('Ready'),
       last_seen: began,
       ...resourcesOf(spec.resources, doubt, object),
       overhead_cpu_cores: cores(spec.overhead, 'cpu', 'overhead'),
@@ -38,6 +39,10 @@ export function podFacts(pod: Pod, workload: Workload, { owners, began, bucket, 
     },
   };
   return [row, ...ownContainers(pod, workload, owners, doubt), ...ownReplica(pod, workload, owners, bucket), ...eventsOf(pod, began)];
+}
+
+function hasRestarted({ status }: Pod): boolean {
+  return [...(status?.containerStatuses ?? []), ...(status?.initContainerStatuses ?? [])].some(({ restartCount }) => (restartCount ?? 0) > 0);
 }
 
 /** Containers that an admission webhook put in, and all of a pod whose owner has no template that is read. */

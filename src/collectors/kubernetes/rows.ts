@@ -77,8 +77,11 @@ export function resourcesOf(resources: HasResources | null | undefined, doubt: D
   };
 }
 
+/** As the API writes it: what else `Date` would take for a time is none. */
+const INSTANT = /^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|[+-]\d\d:\d\d)$/;
+
 /** An instant as ISO 8601; null for what is none. */
 export function instant(text: string | null | undefined): string | null {
-  const time = Date.parse(text ?? '');
+  const time = INSTANT.test(text ?? '') ? Date.parse(text ?? '') : Number.NaN;
   return Number.isNaN(time) ? null : new Date(time).toISOString();
 }

@@ -3,7 +3,8 @@ import { z } from 'zod';
 /** Kubernetes' shapes, of which only the fields that are read. What is left out of an object may also be null in it. */
 
 const text = z.string().nullish();
-const count = z.number().int().nullish();
+/** Kubernetes' numbers of things have 32 bits, and so have ours. */
+const count = z.int32().nullish();
 const texts = z.record(z.string(), z.string()).nullish();
 /** Numbers where YAML had no quotes. */
 const quantities = z.record(z.string(), z.union([z.string(), z.number()]).transform(String)).nullish();
@@ -269,4 +270,7 @@ export const PodMetrics = z.object({
 export type PodMetrics = z.output<typeof PodMetrics>;
 
 export const Named = z.object({ metadata });
+
+/** What tells one object from another. */
+export const Identity = z.object({ metadata: z.object({ name: z.string(), namespace: text, uid: text }) });
 export type Metadata = z.output<typeof Metadata>;

@@ -171,7 +171,7 @@ describe('collected', () => {
     const at = ioFor(server.url);
     const months = await collect({}, at);
     const columns = "strftime(BillingPeriodStart, '%Y-%m') as month, BilledCost, ListCost, ProviderName, ServiceName, ChargePeriodEnd, SubAccountName, x_Known";
-    const both = { ListCost: null, ProviderName: 'Datadog', ServiceName: 'Infrastructure hosts', SubAccountName: 'Acme', x_Known: true };
+    const both = { ListCost: null, ProviderName: 'Datadog', ServiceName: 'Datadog: Infrastructure hosts', SubAccountName: 'Acme', x_Known: true };
     expect(await rowsOf(months, columns, at)).toEqual([
       { ...both, month: '2026-01', BilledCost: '10.000000000000', ChargePeriodEnd: '2026-02-01 00:00:00' },
       { ...both, month: '2026-02', BilledCost: '20.000000000000', ChargePeriodEnd: '2026-03-01 00:00:00' },

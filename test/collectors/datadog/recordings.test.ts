@@ -76,9 +76,9 @@ describeData('recorded answers (real data)', () => {
     const mapped = bills.map(({ body }) => mapBill(CostAnswer.parse(JSON.parse(body)), '2022-04' as Month, 'datadog', '2022-05-01' as Day));
     expect(mapped.map(({ totals }) => totals[0]?.billed ?? 'nothing')).toEqual(['73.170000000000', '73.170000000000', '73.170000000000', 'nothing']);
     expect(mapped[0]?.charges.map(({ ServiceName: service, x_LineItemType: type, BilledCost: cost }) => [service, type, cost])).toEqual([
-      ['Infrastructure hosts', 'committed', '0.000000000000'],
-      ['Synthetics API tests', 'on_demand', '72.000000000000'],
-      ['Infrastructure hosts', 'committed', '1.170000000000'],
+      ['Datadog: Infrastructure hosts', 'committed', '0.000000000000'],
+      ['Datadog: Synthetics API tests', 'on_demand', '72.000000000000'],
+      ['Datadog: Infrastructure hosts', 'committed', '1.170000000000'],
     ]);
   });
 

@@ -142,6 +142,7 @@ function samples({ at }: Sent, from: number, to: number): number[] {
 
 function aggregate(how: string, values: readonly number[]): number | undefined {
   if (values.length === 0) return undefined;
+  if (how === 'count') return values.length;
   if (how === 'max') return Math.max(...values);
   if (how === 'min') return Math.min(...values);
   const sum = values.reduce((a, b) => a + b, 0);

@@ -1,4 +1,4 @@
-import { chmodSync } from 'node:fs';
+import { chmodSync, existsSync } from 'node:fs';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { afterAll, describe, expect, test } from 'vitest';
@@ -19,7 +19,7 @@ afterAll(async () => {
 
 function patient(more: Partial<Patience> = {}): Patience & { readonly waits: number[] } {
   const waits: number[] = [];
-  return { answer: 2000, silence: 500, attempts: 4, sleep: async (wait) => void waits.push(wait), waits, ...more };
+  return { answer: 2000, silence: 500, plugin: 5000, attempts: 4, sleep: async (wait) => void waits.push(wait), waits, ...more };
 }
 
 async function ask(cluster: TestCluster, how: Patience = patient()): Promise<Answer> {
@@ -231,6 +231,40 @@ describe('the exec plug-in', () => {
     ['without a token', 'echo {}'],
   ])('fails %s', async (_, script) => {
     expect(await told(ask(await withPlugin(script)))).toBe('http://127.0.0.1: plugin, which makes the credentials, fails');
+  });
+});
+
+describe('the exec plug-in that', () => {
+  const plugged = async (script: string, more: Partial<Patience> = {}): Promise<readonly [TestCluster, () => Promise<unknown>]> => {
+    const cluster = await testCluster({ [PODS]: [] });
+    chmodSync(cluster.given.write('home/.kube/plugin', `#!/bin/sh\n${script}\n`), 0o755);
+    cluster.given.write('home/.kube/config', kubeconfig(cluster.server.url, { exec: { apiVersion: 'client.authentication.k8s.io/v1', command: './plugin' } }));
+    return [cluster, () => ask(cluster, patient(more))];
+  };
+
+  test('never ends is ended, with what it has started', async () => {
+    const [cluster, asked] = await plugged('trap "" TERM\n(sleep 1; touch "$(dirname "$0")/late") &\nwait', { plugin: 200 });
+    expect(await told(asked())).toBe('http://127.0.0.1: plugin, which makes the credentials, does not end');
+    await new Promise((resolve) => setTimeout(resolve, 1200));
+    expect(existsSync(`${cluster.given.folder}/home/.kube/late`)).toBe(false);
+  });
+
+  test('prints for ever is ended', async () => {
+    const [, asked] = await plugged('while :; do echo rubbish rubbish rubbish rubbish; done');
+    expect(await told(asked())).toBe('http://127.0.0.1: plugin, which makes the credentials, fails');
+  });
+
+  test('may not be run', async () => {
+    const [cluster, asked] = await plugged('');
+    chmodSync(`${cluster.given.folder}/home/.kube/plugin`, 0o644);
+    expect(await told(asked())).toBe('http://127.0.0.1: plugin, which makes the credentials, may not be run');
+  });
+
+  test('made a token that the server no longer takes is asked again', async () => {
+    const token = (of: string): string => JSON.stringify({ kind: 'ExecCredential', status: { token: of } });
+    const [cluster, asked] = await plugged(`cd "$(dirname "$0")"; if [ -e twice ]; then echo '${token(TOKEN)}'; else touch twice; echo '${token('old')}'; fi`);
+    expect(await asked()).toMatchObject({ status: 200 });
+    expect(cluster.server.asked.map(({ authorization }) => authorization)).toEqual(['Bearer old', `Bearer ${TOKEN}`]);
   });
 });
 

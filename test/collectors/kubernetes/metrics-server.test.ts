@@ -40,7 +40,7 @@ async function virtual(
       state.clock = Math.max(instant, state.clock);
       set();
     },
-    patience: { answer: 5000, silence: 5000, attempts: 2, sleep: async () => {} },
+    patience: { answer: 5000, silence: 5000, plugin: 5000, attempts: 2, sleep: async () => {} },
   });
   const began = new Date(state.clock);
   return Object.assign(state, cluster, {
