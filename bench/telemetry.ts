@@ -3,6 +3,8 @@
 import { cp, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { SETUP } from '../test/live/components/index.ts';
+import { prometheusProgram } from '../test/live/components/prometheus.ts';
 import { startPrometheus, type Prometheus } from '../test/live/servers/prometheus.ts';
 import { sendKrrQueries } from './krr-queries.ts';
 import { measure } from './measure.ts';
@@ -70,20 +72,25 @@ const show = (what: string, { requests, seconds, serverSeconds, serverPeak, peak
     `        ${what}: ${requests} requests, ${seconds.toFixed(1)} s, ${peak ?? '-'} MiB; Prometheus: ${serverSeconds.toFixed(1)} s of CPU, ${serverPeak} MiB`,
   );
 
-const watched = { containers, days, step, end };
-const theirs = await withPrometheus(watched, krr);
-show(`KRR's requests, ${containers} containers, ${days} days`, theirs);
-const ours = await withPrometheus(watched, (server) => tonnage(server, days));
-show('tonnage collect', ours);
-const samples = (containers * 2 * days * 86_400) / step;
-bar('requests', theirs.requests / ours.requests, 100, 'times fewer', true);
-bar('wall time', theirs.seconds / ours.seconds, 8, 'times less', true);
-bar('CPU of Prometheus', theirs.serverSeconds / ours.serverSeconds, 10, 'times less', true);
-bar('memory of Prometheus', ours.serverPeak / theirs.serverPeak, 1, 'times as much');
-bar('usage samples from the first request to the Parquet on disk', samples / ours.seconds / 1e6, 8, 'million/s', true);
-bar('memory of this process', ours.peak ?? Number.NaN, 700, 'MiB');
+async function run(): Promise<void> {
+  const watched = { containers, days, step, end };
+  const theirs = await withPrometheus(watched, krr);
+  show(`KRR's requests, ${containers} containers, ${days} days`, theirs);
+  const ours = await withPrometheus(watched, (server) => tonnage(server, days));
+  show('tonnage collect', ours);
+  const samples = (containers * 2 * days * 86_400) / step;
+  bar('requests', theirs.requests / ours.requests, 100, 'times fewer', true);
+  bar('wall time', theirs.seconds / ours.seconds, 8, 'times less', true);
+  bar('CPU of Prometheus', theirs.serverSeconds / ours.serverSeconds, 10, 'times less', true);
+  bar('memory of Prometheus', ours.serverPeak / theirs.serverPeak, 1, 'times as much');
+  bar('usage samples from the first request to the Parquet on disk', samples / ours.seconds / 1e6, 8, 'million/s', true);
+  bar('memory of this process', ours.peak ?? Number.NaN, 700, 'MiB');
 
-const large = { ...watched, containers: containers * 5, days: Math.min(days, 3) };
-const many = await withPrometheus(large, (server) => tonnage(server, large.days));
-show(`tonnage collect, ${large.containers} containers, ${large.days} days`, many);
-bar(`memory of this process, ${large.containers} containers`, many.peak ?? Number.NaN, 700, 'MiB');
+  const large = { ...watched, containers: containers * 5, days: Math.min(days, 3) };
+  const many = await withPrometheus(large, (server) => tonnage(server, large.days));
+  show(`tonnage collect, ${large.containers} containers, ${large.days} days`, many);
+  bar(`memory of this process, ${large.containers} containers`, many.peak ?? Number.NaN, 700, 'MiB');
+}
+
+if (prometheusProgram() === undefined) console.log(`skipped  telemetry: there is no Prometheus (${SETUP})`);
+else await run();

@@ -47,13 +47,15 @@ async function main(): Promise<void> {
 }
 
 async function run(...[flags, command]: Parameters<Run>): Promise<void> {
-  const [{ hostIo }, { UserError }] = await Promise.all([import('./commands/host.ts'), import('./io/errors.ts')]);
+  const [{ hostIo }, { UserError }, { printable }] = await Promise.all([import('./commands/host.ts'), import('./io/errors.ts'), import('./io/printable.ts')]);
   try {
     process.exitCode = EXIT[await command(hostIo(flags))];
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
     process.exitCode = USER_ERROR;
-    process.stderr.write(`error: ${error.message}\n${error.hint === undefined ? '' : `hint: ${error.hint}\n`}`);
+    // A configuration may have several problems, each on a line of its own.
+    const message = error.message.split('\n').map(printable).join('\n');
+    process.stderr.write(`error: ${message}\n${error.hint === undefined ? '' : `hint: ${printable(error.hint)}\n`}`);
   }
 }
 

@@ -1,12 +1,13 @@
 import { resolve } from 'node:path';
 import type { Io } from '../io/io.ts';
-import type { Gap } from '../model/facts.ts';
 import { describeGap } from '../renderers/gaps.ts';
+import { counted } from '../renderers/numbers.ts';
 import { chargesOf } from '../snapshot/snapshot.ts';
 import { collectSources } from './collecting.ts';
 import type { CollectOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { samplingOf } from './sampling.ts';
+import { toldOnce } from './gaps.ts';
 import { monthsOf } from './period.ts';
 import { loadSettings, STORE } from './settings.ts';
 
@@ -18,23 +19,18 @@ export async function collect(options: CollectOptions, io: Io): Promise<Outcome>
   const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling: samplingOf(options) }, { folder, isKept: true }, io);
   const months = [...new Set(chargesOf(snapshot).flatMap(({ month, facts }) => (facts.rows > 0 ? [month] : [])))].toSorted();
   const days = [...new Set(snapshot.parts.flatMap((part) => (part.table === 'charges' ? [] : [part.day])))].toSorted();
-  const gaps = distinct([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);
+  const gaps = toldOnce([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);
   for (const gap of gaps) io.output.warn(describeGap(gap));
   io.output.write(
     options.format === 'json'
       ? `${JSON.stringify({ snapshot: snapshot.digest, written, unchanged, months, days, gaps }, null, 2)}\n`
-      : `${written} parts read, ${unchanged} unchanged; the snapshot ${snapshot.digest} has ${contents(months, days)}\n`,
+      : `${counted(written, 'part')} read, ${unchanged} unchanged; the snapshot ${snapshot.digest} has ${contents(months, days)}\n`,
   );
   return gaps.length > 0 ? 'gaps' : 'done';
 }
 
 function contents(months: readonly string[], days: readonly string[]): string {
   const bills = months.length === 0 ? [] : [`the bills of ${months.join(', ')}`];
-  const clusters = days.length === 0 ? [] : [`clusters on ${days.length === 1 ? days[0] : `${days.length} days, ${days[0]} to ${days.at(-1)}`}`];
+  const clusters = days.length === 0 ? [] : [`clusters on ${days.length === 1 ? days[0] : `${counted(days.length, 'day')}, ${days[0]} to ${days.at(-1)}`}`];
   return [...bills, ...clusters].join(', and ') || 'nothing';
-}
-
-/** What is missing on one day is mostly missing on all of them. */
-function distinct(gaps: readonly Gap[]): Gap[] {
-  return [...new Map(gaps.map((gap) => [JSON.stringify(gap), gap])).values()];
 }

@@ -4,6 +4,7 @@ import type { Context, Sampling, Wanted, Window } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { WHOLE_DAY, type Gap, type Part, type SourceId } from '../model/facts.ts';
+import { counted } from '../renderers/numbers.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { StoredPart } from '../snapshot/stored-part.ts';
 import { ScratchWriter } from '../snapshot/scratch-writer.ts';
@@ -44,7 +45,7 @@ export async function collectSources(sources: readonly SourceSettings[], asked: 
     }
     const [first] = failures;
     if (first !== undefined && failures.length === sources.length) throw first.error;
-    const gaps = failures.map(({ source, error }) => ({ code: 'source-failed', source, reason: error.message }) satisfies Gap);
+    const gaps = failures.map(({ source, error }) => ({ code: 'source-failed', source, reason: reasonOf(error) }) satisfies Gap);
     return { snapshot: await writer.finish(gaps), gaps, ...counts };
   } finally {
     await writer.close();
@@ -116,7 +117,12 @@ function shareOf({ progress, position }: Part): number | undefined {
 
 function describe(part: StoredPart): string {
   if (part.table === 'charges') return `${part.facts.lines} lines, ${part.facts.rows} charges, ${part.facts.duplicates} duplicates left out`;
-  return `${part.facts.rows} rows${part.facts.samples > 0 ? ` of ${part.facts.samples} samples` : ''}`;
+  return `${counted(part.facts.rows, 'row')}${part.facts.samples > 0 ? ` of ${counted(part.facts.samples, 'sample')}` : ''}`;
+}
+
+/** With what to do about it: of several sources that fail, no error of its own is printed. */
+function reasonOf({ message, hint }: UserError): string {
+  return hint === undefined ? message : `${message} (${hint})`;
 }
 
 async function failureOf(work: Promise<void>): Promise<UserError | undefined> {

@@ -101,7 +101,7 @@ Open ${shown}/cost-report.html in a browser; go on with: cd ${shown} && tonnage 
 
 /** Until the process is interrupted: doctor, collect and kubectl have something to talk to. */
 async function serving({ datadog }: StandIns, io: Io): Promise<void> {
-  const variables = Object.entries(datadog).map(([name, value]) => `export ${name}=${value}`);
+  const variables = Object.entries({ ...datadog, TONNAGE_NOW: NOW.toISOString() }).map(([name, value]) => `export ${name}=${value}`);
   io.output.write(`\nThe clusters, Prometheus and Datadog go on until Ctrl-C. In another terminal:\n  ${[...variables, 'tonnage doctor'].join('\n  ')}\n`);
   await new Promise(() => {});
 }

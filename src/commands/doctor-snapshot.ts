@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Check } from '../collectors/types.ts';
 import type { Io } from '../io/io.ts';
+import { counted } from '../renderers/numbers.ts';
 import { clusterParts, openSnapshot, partFiles, type Snapshot } from '../snapshot/snapshot.ts';
 import { KNOWS_OWNERS, oneSourceADay, usageCoverage, type UsageCoverage } from '../snapshot/usage.ts';
 
@@ -12,7 +13,7 @@ export async function checkSnapshot(store: string, io: Io): Promise<Check[]> {
   const sums = await Promise.all(files.map((file) => io.files.sha256(file)));
   const damaged = snapshot.parts.filter((part, at) => part.sha256 !== sums[at]);
   const spans = snapshot.parts.map((part) => (part.table === 'charges' ? part.month : part.day)).toSorted();
-  const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${files.length} parts, ${spans[0]} to ${spans.at(-1)}` };
+  const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${counted(files.length, 'part')}, ${spans[0]} to ${spans.at(-1)}` };
   const broken = damaged.map(({ file }): Check => ({
     name: 'checksum',
     state: 'failed',
@@ -51,7 +52,7 @@ const ENOUGH = 0.99;
 
 function describeCoverage({ cluster, days, containers, cpuSeconds, ownedCpuSeconds }: UsageCoverage): Check {
   const name = `usage of ${cluster}`;
-  const seen = `${containers} containers on ${days} ${days === 1 ? 'day' : 'days'}`;
+  const seen = `${counted(containers, 'container')} on ${counted(days, 'day')}`;
   if (cpuSeconds === null || ownedCpuSeconds === null || cpuSeconds === 0) return { name, state: 'warning', detail: `${seen}; no CPU use was observed` };
   const share = ownedCpuSeconds / cpuSeconds;
   const detail = `${seen}; the owner of ${(Math.floor(share * 1000) / 10).toFixed(1)} % of their CPU time is known`;

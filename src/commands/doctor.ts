@@ -3,6 +3,7 @@ import type { SourceSettings } from '../collectors/settings.ts';
 import type { Check } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
+import { counted } from '../renderers/numbers.ts';
 import { checkSnapshot } from './doctor-snapshot.ts';
 import type { DoctorOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -30,7 +31,12 @@ export async function doctor(options: DoctorOptions, io: Io): Promise<Outcome> {
   const config = await attempt(findings, 'configuration', async () => {
     const settings = await loadSettings(options, io);
     const of = options.cur === undefined ? (options.config ?? CONFIG) : '--cur';
-    return { settings, checks: [{ name: 'settings', state: 'ok', detail: `${of}: ${settings.sources.length} sources, ${settings.teams.length} team rules` }] };
+    return {
+      settings,
+      checks: [
+        { name: 'settings', state: 'ok', detail: `${of}: ${counted(settings.sources.length, 'source')}, ${counted(settings.teams.length, 'team rule')}` },
+      ],
+    };
   });
   await attempt(findings, 'snapshot', async () => ({ checks: await checkSnapshot(options.store ?? STORE, io) }));
   for (const source of config?.settings.sources ?? []) await attempt(findings, sourceId(source), () => checkSource(source, io));

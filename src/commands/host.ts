@@ -2,9 +2,11 @@ import { createReadStream, rmSync } from 'node:fs';
 import { createInterface } from 'node:readline/promises';
 import { pipeline } from 'node:stream/promises';
 import { openDuckDb } from '../io/duckdb.ts';
+import { UserError } from '../io/errors.ts';
 import { diskFiles } from '../io/files.ts';
 import type { Io } from '../io/io.ts';
 import { progressBar, silent } from '../io/progress.ts';
+import { printable } from '../io/printable.ts';
 
 export interface OutputFlags {
   readonly quiet?: boolean;
@@ -15,9 +17,9 @@ export interface OutputFlags {
 /** The real world, as the flags want it shown. */
 export function hostIo({ quiet = false, verbose = false, color = true }: OutputFlags): Io {
   const { stdin, stdout, stderr, env } = process;
-  const tell = (line: string): void => void stderr.write(`${line}\n`);
+  const tell = (line: string): void => void stderr.write(`${printable(line)}\n`);
   return {
-    now: () => new Date(),
+    now: clock(env),
     env,
     directory: process.cwd(),
     files: { ...diskFiles, scratch: scratchUntilExit },
@@ -34,6 +36,14 @@ export function hostIo({ quiet = false, verbose = false, color = true }: OutputF
       confirm: stdin.isTTY && stdout.isTTY ? confirm : undefined,
     },
   };
+}
+
+/** `TONNAGE_NOW` stands for the clock: to read servers that are of another time, or to make a run again. */
+function clock({ TONNAGE_NOW: given }: NodeJS.ProcessEnv): () => Date {
+  if (!given) return () => new Date();
+  const fixed = new Date(given);
+  if (Number.isNaN(fixed.getTime())) throw new UserError(`TONNAGE_NOW=${given}: expected an instant`, 'as in TONNAGE_NOW=2026-10-31T23:59:00Z');
+  return () => fixed;
 }
 
 /** A folder that is gone when the process is, also where it is interrupted. */

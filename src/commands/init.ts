@@ -3,7 +3,7 @@ import { collectors } from '../collectors/index.ts';
 import type { Detection } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
-import { printable } from '../renderers/printable.ts';
+import { printable } from '../io/printable.ts';
 import { configText, type Found } from './init/config-text.ts';
 import { detectAll } from './init/detectors.ts';
 import type { InitOptions } from './options.ts';

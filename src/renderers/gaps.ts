@@ -22,10 +22,21 @@ export function describeGap(gap: Gap): string {
     case 'unreadable-value':
       return `Source ${gap.source} has "${gap.value}" as ${gap.field} of ${gap.object}, which makes no sense: it counts as not given.`;
     case 'unknown-owner':
-      return `Nothing in source ${gap.source} says what ${gap.pods === 1 ? 'the pod' : `${gap.pods} pods, such as`} ${gap.example} ${gap.pods === 1 ? 'belongs' : 'belong'} to.`;
+      return `Nothing in source ${gap.source} says what ${gap.pods === 1 ? `the pod ${gap.example} belongs` : `${gap.pods} pods, such as ${gap.example}, belong`} to.`;
     case 'clock-skew':
-      return `The clock of source ${gap.source} is ${Math.abs(gap.seconds)} seconds ${gap.seconds > 0 ? 'ahead of' : 'behind'} this machine's.`;
+      return `The clock of source ${gap.source} is ${describeSeconds(Math.abs(gap.seconds))} ${gap.seconds > 0 ? 'ahead of' : 'behind'} this machine's.`;
   }
+}
+
+/** In the largest unit of which there are two. */
+function describeSeconds(seconds: number): string {
+  const units = [
+    ['day', 86_400],
+    ['hour', 3600],
+    ['minute', 60],
+  ] as const;
+  const [unit, length] = units.find(([, of]) => seconds >= 2 * of) ?? ['second', 1];
+  return counted(Math.round(seconds / length), unit);
 }
 
 /** `2026-11-01 14:05 UTC` */

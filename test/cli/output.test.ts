@@ -53,7 +53,9 @@ describe('standard error', () => {
   test('carries warnings', async () => {
     const given = user();
     given.write('tonnage.yaml', SOURCES);
-    expect((await tonnage(['collect'], { cwd: given.folder })).err).toMatch(/^Source lost could not be read: .*absent\.csv: no such file or folder\.\n$/);
+    expect((await tonnage(['collect'], { cwd: given.folder })).err).toMatch(
+      /^Source lost could not be read: .*absent\.csv: no such file or folder \(check the path; .*\)\.\n$/,
+    );
   });
 
   test('carries none with --quiet, but errors', async () => {

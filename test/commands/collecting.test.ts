@@ -23,7 +23,7 @@ describe('collect', () => {
   test('reads the months that are asked for', async () => {
     const given = await withBill([{}, billed(2026, 9), billed(2026, 8)]);
     await collect({ from: '2026-09', to: '2026-10-01' }, given.io);
-    expect(summary(given)).toBe('1 parts read, 0 unchanged; the snapshot ... has the bills of 2026-09\n');
+    expect(summary(given)).toBe('1 part read, 0 unchanged; the snapshot ... has the bills of 2026-09\n');
   });
 
   test('keeps the months that are there', async () => {

@@ -39,7 +39,7 @@ const partOf = ({ folder }: TestIo): string => join(folder, globSync('.tonnage/c
 test('before the first collect all is well but that there is nothing yet', async () => {
   expect(await diagnosis(user())).toEqual({
     error: undefined,
-    out: `ok  configuration  settings  tonnage.yaml: 1 sources, 0 team rules
+    out: `ok  configuration  settings  tonnage.yaml: 1 source, 0 team rules
 warning  snapshot  parts  .tonnage: nothing is collected yet
   -> run tonnage collect
 ok  cur  files  1 in bill.csv
@@ -49,7 +49,7 @@ ok  cur  columns  16 in the last file; it has line-ids, list-prices, resource-id
 });
 
 test('after a collect it tells what the snapshot holds', async () => {
-  expect((await diagnosis(await collected())).out).toContain('ok  snapshot  parts  .tonnage: 1 parts, 2026-02 to 2026-02\n');
+  expect((await diagnosis(await collected())).out).toContain('ok  snapshot  parts  .tonnage: 1 part, 2026-02 to 2026-02\n');
 });
 
 test('it keeps nothing of what it looked at', async () => {
@@ -64,7 +64,7 @@ test('a bill that a flag names needs no configuration', async () => {
   rmSync(join(given.folder, 'tonnage.yaml'));
   const { out, error } = await diagnosis(given, { cur: 'bill.csv' });
   expect(error).toBeUndefined();
-  expect(out).toContain('ok  configuration  settings  --cur: 1 sources, 0 team rules\n');
+  expect(out).toContain('ok  configuration  settings  --cur: 1 source, 0 team rules\n');
 });
 
 describe('it fails, and says what to do, where', () => {

@@ -7,7 +7,7 @@ import type { Browser, Locator, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { CostReport } from '../../src/model/cost/cost-report.ts';
 import { renderCostReport } from '../../src/renderers/html/cost-report.ts';
-import { printable } from '../../src/renderers/printable.ts';
+import { printable } from '../../src/io/printable.ts';
 import { launchBrowser } from '../renderers/html/browser.ts';
 import { manyServices, NASTY, NASTY_GAPS, nastyReport, sampleReport, withoutPrevious } from '../renderers/sample-report.ts';
 

@@ -34,7 +34,7 @@ export function readSeries(answer: QueryAnswer, step: number): Answer {
     // Of two series with the same tags there is one.
     const names = Object.keys(tags).toSorted();
     const key = `${names.join()} ${keyOf(tags, names)}`;
-    const { times, values } = points.get(key) ?? { times: [], values: [] };
+    const { times, values } = points.get(key) ?? { times: [] as number[], values: [] as number[] };
     points.set(key, { tags, times, values });
     for (const [time, value] of pointlist) {
       if (value === null || !Number.isFinite(time)) continue;

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { SourceName } from '../source-name.ts';
 
-/** What a run may ask by default: a cluster of up to some 1,000 containers takes about 207 calls for 15 days. */
+/** What a run may ask by default: a cluster of up to some 1,000 containers takes about 222 calls for 15 days. */
 const BUDGET = 500;
 
 export const DatadogSettings = z.strictObject({

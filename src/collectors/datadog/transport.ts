@@ -73,7 +73,7 @@ export class Transport {
       // A reset in 0 s, again and again, would spend all tries at once.
       const seconds = Math.max(answer.after ?? 0, ((this.#options.pause ?? PAUSE) * 2 ** attempt) / 1000);
       if (seconds > PATIENCE) throw answer.error;
-      this.#options.note(`${target.host}: ${answer.error.message}; again in ${Math.ceil(seconds)} s`);
+      this.#options.note(`${answer.error.message}; again in ${Math.ceil(seconds)} s`);
       await setTimeout(seconds * 1000);
     }
   }

@@ -3,10 +3,10 @@ import type { Collector, Context } from '../types.ts';
 import { dayOf } from '../../model/day.ts';
 import { WHOLE_DAY, type ClusterFacts, type ClusterPart, type Gap, type Timestamp } from '../../model/facts.ts';
 import { checkCluster } from './check.ts';
-import { openClient, type Client } from './client.ts';
+import { MOST_SKEW, openClient, type Client } from './client.ts';
 import { lookAtCluster, type Listing } from './look-at-cluster.ts';
 import { permissions } from './rbac.ts';
-import type { KubernetesSettings } from './settings.ts';
+import { placesOf, type KubernetesSettings } from './settings.ts';
 import { digest, LISTED_TABLES, writeListed, type ListedTable } from './spool.ts';
 
 /** What runs in a Kubernetes cluster, and what it asked for: as it is when the run began. */
@@ -26,7 +26,7 @@ export const kubernetes: Collector<KubernetesSettings> = {
       const counter = { count: 0 };
       const what = { what: 'objects', count: () => counter.count };
       const end = io.progress.start({ label: () => `${source} ${settings.cluster}`, counter: () => what });
-      const listing = await lookAtCluster(client, sql, { source, began, namespaces: settings.namespaces }, counter).finally(end);
+      const listing = await lookAtCluster(client, sql, { source, began, namespaces: placesOf(settings) }, counter).finally(end);
       for (const [at, table] of LISTED_TABLES.entries()) {
         const facts = factsOf(listing, table, client, context);
         yield {
@@ -71,6 +71,3 @@ function factsOf({ gaps, read, objects, orphans }: Listing, table: ListedTable, 
     samples: table === 'pods' ? objects : 0,
   };
 }
-
-/** In seconds. Less is how long answers take. */
-export const MOST_SKEW = 60;

@@ -7,14 +7,13 @@ import { dayOf } from '../../model/day.ts';
 import type { ClusterPart, Gap, Seconds } from '../../model/facts.ts';
 import { BUCKET_SECONDS } from '../../model/usage/buckets.ts';
 import { checkClock, checkResources, checkServer } from './check.ts';
-import { openClient, patience, type Client, type Patience } from './client.ts';
+import { MOST_SKEW, openClient, patience, type Client, type Patience } from './client.ts';
 import { Gaps } from './gaps.ts';
-import { MOST_SKEW } from './index.ts';
 import { discover } from './list.ts';
 import { metricsPermissions } from './rbac.ts';
 import { METRICS, RESOURCES } from './resources.ts';
 import { sample, type Plan, type Slice, type WaitUntil } from './sampler.ts';
-import type { MetricsServerSettings } from './settings.ts';
+import { placesOf, type MetricsServerSettings } from './settings.ts';
 
 /** What containers use now, by metrics-server: one look, or many where there is time for them. */
 export const metricsServer: Collector<MetricsServerSettings> = sampling();
@@ -80,7 +79,7 @@ function share(start: number, { now, end }: Plan): number | undefined {
 }
 
 function planOf(
-  { namespaces }: MetricsServerSettings,
+  settings: MetricsServerSettings,
   { source, io, began, sampling: asked }: Context,
   { doubt }: Gaps,
   counter: { count: number },
@@ -94,7 +93,7 @@ function planOf(
   const start = asked === undefined ? Number.NEGATIVE_INFINITY : Math.floor(now() / length) * length;
   return {
     source,
-    namespaces,
+    namespaces: placesOf(settings),
     start,
     every: (asked?.every ?? 1) * 1000,
     end,
@@ -113,6 +112,8 @@ async function partOf(
   values: Gaps,
 ): Promise<ClusterPart> {
   const rows = [...usage.rows()];
+  // Where nothing new was measured between the looks, there was one.
+  const isSampled = asked !== undefined && usage.isRepeated;
   const skew = client.skew() ?? 0;
   const skewed: Gap[] = Math.abs(skew) > MOST_SKEW ? [{ code: 'clock-skew', source, seconds: skew }] : [];
   return {
@@ -131,10 +132,10 @@ async function partOf(
       try {
         return {
           rows: await writeTableFile(sql, CLUSTER_TABLES.usage, rows, file),
-          capabilities: [asked === undefined ? 'single-look' : 'sampled'],
+          capabilities: [isSampled ? 'sampled' : 'single-look'],
           gaps: [...gaps, ...values.of('workloads'), ...skewed],
           observed: usage.observed,
-          resolution: asked === undefined ? null : (asked.every as Seconds),
+          resolution: isSampled ? (asked.every as Seconds) : null,
           samples: usage.samples,
         };
       } finally {

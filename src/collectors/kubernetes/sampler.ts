@@ -1,6 +1,7 @@
 import { UserError } from '../../io/errors.ts';
+import { BUCKET_SECONDS } from '../../model/usage/buckets.ts';
 import type { Gap, Timestamp } from '../../model/facts.ts';
-import type { Client } from './client.ts';
+import { MOST_SKEW, type Client } from './client.ts';
 import { lookAtNames, lookAtUsage, podKey, type Named, type Sample } from './look-at-usage.ts';
 import type { Doubt } from './rows.ts';
 import { HOUR, UsageSlice } from './usage-slice.ts';
@@ -30,6 +31,7 @@ export interface Plan {
   readonly count: (samples: number) => void;
 }
 
+const BUCKET = BUCKET_SECONDS * 1000;
 /** Measurements of an hour arrive until so long after its end. */
 const LATE = 120_000;
 /** How often it is asked which pod a name stands for: a StatefulSet gives the same name again. */
@@ -47,7 +49,7 @@ export async function* sample(client: Client, plan: Plan): AsyncGenerator<Slice>
     await run.lookOrNote(next);
     // Looks that would have begun while the last one went on are left out.
     while (next + plan.every < plan.now()) next += plan.every;
-    yield* run.over(plan.now() - LATE);
+    yield* run.over(plan.now() + run.skew() - LATE);
   }
   await run.assign();
   yield* run.over(Number.POSITIVE_INFINITY);
@@ -73,6 +75,12 @@ class Sampling {
     this.#plan = plan;
   }
 
+  /** Milliseconds by which the cluster's clock is ahead: measurements have its time. Less than a minute is how long answers take. */
+  skew(): number {
+    const seconds = this.#client.skew() ?? 0;
+    return Math.abs(seconds) > MOST_SKEW ? seconds * 1000 : 0;
+  }
+
   async look(): Promise<void> {
     const samples = await lookAtUsage(this.#client, this.#plan.namespaces, this.#plan.doubt);
     const fresh = samples.flatMap((one) => this.#fresh(one));
@@ -85,12 +93,13 @@ class Sampling {
     const last = this.#failures.at(-1);
     try {
       await this.look();
-      if (this.#isFailing && last !== undefined) last.to = at;
+      if (this.#isFailing && last !== undefined) last.to = at + this.skew();
       this.#isFailing = false;
     } catch (error) {
       if (!(error instanceof UserError)) throw error;
-      if (this.#isFailing && last !== undefined) last.to = at + this.#plan.every;
-      else this.#failures.push({ from: at, to: at + this.#plan.every, reason: error.message });
+      const from = at + this.skew();
+      if (this.#isFailing && last !== undefined) last.to = from + this.#plan.every;
+      else this.#failures.push({ from, to: from + this.#plan.every, reason: error.message });
       this.#isFailing = true;
     }
   }
@@ -98,7 +107,7 @@ class Sampling {
   /** The sample without what is known already; nothing where it has been seen. */
   #fresh(one: Sample): readonly Sample[] {
     const key = `${podKey(one.namespace, one.pod)}/${one.container}`;
-    const until = this.#until.get(key) ?? this.#plan.start;
+    const until = this.#until.get(key) ?? this.#plan.start + Math.floor(this.skew() / BUCKET) * BUCKET;
     if (one.to <= until) return [];
     this.#until.set(key, one.to);
     return [{ ...one, from: Math.max(one.from, until) }];

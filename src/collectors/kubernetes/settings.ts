@@ -25,5 +25,10 @@ export const MetricsServerSettings = z.strictObject({
 });
 export type MetricsServerSettings = z.infer<typeof MetricsServerSettings>;
 
+/** The namespaces to read, each once; undefined: all. */
+export function placesOf({ namespaces }: ClusterSettings): readonly string[] | undefined {
+  return namespaces === undefined ? undefined : [...new Set(namespaces)];
+}
+
 /** Which cluster, and how to reach it. */
 export type ClusterSettings = Omit<KubernetesSettings, 'kind'>;

@@ -12,6 +12,7 @@ interface Series {
   readonly container: string;
   readonly uid: string | null;
   readonly buckets: UsageBuckets;
+  samples: number;
 }
 
 /** What was used in [start, end): at most an hour, for it is held until it is over. */
@@ -33,6 +34,11 @@ export class UsageSlice {
     return this.#samples;
   }
 
+  /** Whether anything was measured more than once. */
+  get isRepeated(): boolean {
+    return [...this.#series.values()].some(({ samples }) => samples > 1);
+  }
+
   /** From the first to after the last instant that was observed; null where none was. */
   get observed(): Period | null {
     if (this.#samples === 0) return null;
@@ -45,7 +51,9 @@ export class UsageSlice {
   /** Only what lies in the slice counts. */
   add(sample: Sample, uid: string | null): void {
     if (sample.to <= this.start || sample.from >= this.end) return;
-    const { buckets } = this.#seriesOf(sample, uid);
+    const series = this.#seriesOf(sample, uid);
+    const { buckets } = series;
+    series.samples += 1;
     if (sample.cores !== null) addCpu(buckets, sample.from, sample.to, (sample.cores * (sample.to - sample.from)) / 1000);
     // Memory is that of the end of the window, which no longer lies in it.
     if (sample.workingSet !== null) addWorkingSet(buckets, sample.to - 1, sample.workingSet);
@@ -56,7 +64,7 @@ export class UsageSlice {
 
   #seriesOf({ namespace, pod, container }: Sample, uid: string | null): Series {
     const key = `${namespace}/${pod}/${container}/${uid ?? ''}`;
-    const found = this.#series.get(key) ?? { namespace, pod, container, uid, buckets: usageBuckets(this.start, this.end) };
+    const found = this.#series.get(key) ?? { namespace, pod, container, uid, buckets: usageBuckets(this.start, this.end), samples: 0 };
     this.#series.set(key, found);
     return found;
   }

@@ -2,7 +2,7 @@ import { stringify } from 'yaml';
 import type { Detection } from '../../collectors/types.ts';
 import { configJsonSchema } from '../../config/json-schema.ts';
 import type { Config } from '../../config/schema.ts';
-import { printable } from '../../renderers/printable.ts';
+import { printable } from '../../io/printable.ts';
 
 export interface Found {
   /** Those that this version reads. */

@@ -31,7 +31,8 @@ function withClusters(found: readonly Detection[]): readonly Detection[] {
     if (!OF_A_CLUSTER.has(source.kind)) return { found: words, source };
     const { kind, ...settings } = source;
     const own = typeof source['cluster'] === 'string' ? folderName(source['cluster']) : (clusters[0] ?? 'production');
-    return { found: words, source: { kind, ...settings, cluster: own } };
+    const isGuess = source['cluster'] === undefined && clusters.length !== 1;
+    return { found: isGuess ? `${words}; say which cluster it is of` : words, source: { kind, ...settings, cluster: own } };
   });
 }
 

@@ -4,7 +4,7 @@ import { money, type Money } from '../../model/facts.ts';
 import { heaviest } from '../fold.ts';
 import { counted, isCurrencyCode, moneyFormat } from '../numbers.ts';
 import { describeMonth, describePeriod } from '../periods.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 import type { Line, Table } from '../table.ts';
 import { describeName } from '../words.ts';
 import { html, type Html, nothing } from './html.ts';

@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 
 const markup: unique symbol = Symbol('markup');
 

@@ -2,7 +2,7 @@ import type { CostReport, TrendPoint } from '../../model/cost/cost-report.ts';
 import { money, type Money } from '../../model/facts.ts';
 import { heaviest } from '../fold.ts';
 import { counted } from '../numbers.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 
 /** Cost over time, stacked by service, of both periods. */
 export interface Timeline {

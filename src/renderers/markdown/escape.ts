@@ -1,4 +1,4 @@
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 
 /** Text in which nothing is markup, in a paragraph and in a cell of a pipe table. */
 export function escape(text: string): string {

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 import { width, wrap } from './width.ts';
 
 /** What `doctor` found of one thing. */

@@ -2,7 +2,7 @@ import picocolors from 'picocolors';
 import type { CostReport } from '../../model/cost/cost-report.ts';
 import { breakdownTable, reconciliationTable, sourcesTable } from '../cost-tables.ts';
 import { describeGap } from '../gaps.ts';
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 import type { Rendering } from '../types.ts';
 import { describeBill, describeMetric, describeTitle, ROUNDING } from '../words.ts';
 import { renderTable } from './table.ts';

@@ -1,5 +1,5 @@
 import type { Colors } from 'picocolors/types.js';
-import { printable } from '../printable.ts';
+import { printable } from '../../io/printable.ts';
 import type { Column, Table } from '../table.ts';
 import { cut, width } from './width.ts';
 

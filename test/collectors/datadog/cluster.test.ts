@@ -155,18 +155,53 @@ describe('usage', () => {
   test('a clock that is an hour late is a gap of the day that goes on', async () => {
     const headers = { date: 'Sun, 15 Mar 2026 13:02:00 GMT' };
     const at = ioFor(
-      (await fakeDatadog({ instead: ({ path }) => ({ headers, body: path === '/api/v1/metrics' ? '{"metrics":[]}' : '{"status":"ok"}' }) })).url,
+      (
+        await fakeDatadog({
+          instead: ({ path }) => ({ headers, body: path === '/api/v1/metrics' ? '{"metrics":["container.cpu.usage"]}' : '{"status":"ok"}' }),
+        })
+      ).url,
     );
     const days = await collect(ONE_DAY, at, (part) => part.table === 'usage');
     const skew = days.map(({ facts }) => facts.gaps.filter(({ code }) => code === 'clock-skew'));
     expect(skew).toEqual([[], [{ code: 'clock-skew', source: 'datadog', seconds: 3600 }]]);
   });
 
-  test('a cluster of which nothing is known has no rows, and gaps', async () => {
-    const at = ioFor((await fakeDatadog({})).url);
+  test('a cluster of which nothing is known is one error, and not a gap for each metric', async () => {
+    const at = ioFor((await fakeDatadog({ sent: [always('system.cpu.user', 1)] })).url);
+    await expect(collect(ONE_DAY, at)).rejects.toMatchObject({
+      message: expect.stringMatching(/^127\.0\.0\.1:\d+ has no metrics with the tag kube_cluster_name:production since 2026-03-14$/),
+      hint: expect.stringContaining('tonnage doctor'),
+    });
+  });
+
+  test('a cluster that uses nothing has no rows, and gaps for what is missing', async () => {
+    const at = ioFor((await fakeDatadog({ sent: [always('kubernetes.containers.restarts', 0)] })).url);
     const [day] = await collect(ONE_DAY, at, isOf('usage'));
     expect(day?.facts).toMatchObject({ rows: 0, observed: null, samples: 0 });
-    expect(day?.facts.gaps.map((gap) => gap.code)).toEqual(Array.from({ length: 4 }, () => 'missing-metric'));
+    expect(day?.facts.gaps.map((gap) => gap.code)).toEqual(Array.from({ length: 3 }, () => 'missing-metric'));
+  });
+
+  test('a container that began or ended within five minutes is observed for as long as it sent points', async () => {
+    const ran = (from: string, to: string, pod: string): Sent => ({
+      metric: 'kubernetes.cpu.usage.total',
+      tags: { ...CART, pod_name: pod },
+      at: (at) => (at < time(from) || at >= time(to) ? null : 1e9),
+    });
+    const sent = [ran('09:00:00', '12:00:00', 'long'), ran('10:01:00', '10:03:00', 'short'), ran('10:02:30', '10:16:00', 'ended')];
+    const at = ioFor((await fakeDatadog({ sent })).url);
+    const days = await collect(ONE_DAY, at, isOf('usage'));
+    expect(
+      await rowsOf(days, "pod, strftime(bucket_start, '%H:%M') as at, observed_seconds, cpu_mean_cores", at).then((rows) =>
+        rows.filter(({ pod }) => pod !== 'long'),
+      ),
+    ).toEqual([
+      { pod: 'ended', at: '10:00', observed_seconds: 150, cpu_mean_cores: 1 },
+      { pod: 'ended', at: '10:05', observed_seconds: 300, cpu_mean_cores: 1 },
+      { pod: 'ended', at: '10:10', observed_seconds: 300, cpu_mean_cores: 1 },
+      { pod: 'ended', at: '10:15', observed_seconds: 60, cpu_mean_cores: 1 },
+      { pod: 'short', at: '10:00', observed_seconds: 120, cpu_mean_cores: 1 },
+    ]);
+    expect(await rowsOf(days, "sum(observed_seconds) filter (pod = 'long') as seconds", at)).toEqual([{ seconds: 3 * 3600 }]);
   });
 
   function row(start: string, mean: number, max: number, bytes: string): Record<string, unknown> {
@@ -199,7 +234,7 @@ describe('what runs', () => {
     const days = await collect(ONE_DAY, at, isOf('pods'));
     expect(await rowsOf(days, 'pod, workload_kind, workload, node, phase, created, last_seen', at)).toEqual([
       pod('cart-7d9-x1', 'Deployment', 'cart', { node: 'ip-10-0-0-1', phase: 'Running', created: '2026-03-14 06:30:00' }),
-      pod('db-1', 'cluster', 'db'),
+      pod('db-1', 'Cluster', 'db'),
       pod('debug', 'Pod', 'debug'),
       pod('night-1-x', 'CronJob', 'night'),
       pod('queue-0', 'StatefulSet', 'queue'),
@@ -358,9 +393,9 @@ describe('calls', () => {
     const server = await fakeDatadog({ sent: METRICS });
     const at = ioFor(server.url);
     await collect(WHOLE, at);
-    // 15 days: CPU mean and maximum, memory, periods, throttled, count; 3 windows: who, and CPU requests. 2 to plan.
-    expect(at.err()).toBe('datadog: about 96 calls for 15 days of production (budget 500)\n');
-    expect(server.asked).toHaveLength(15 * 6 + 3 * 2 + 2);
+    // 15 days: CPU mean, maximum and count of points, memory, periods, throttled, count of series; 3 windows: who, and CPU requests. 2 to plan.
+    expect(at.err()).toBe('datadog: about 111 calls for 15 days of production (budget 500)\n');
+    expect(server.asked).toHaveLength(15 * 7 + 3 * 2 + 2);
   });
 
   test('a budget that is too small stops the run before any data is asked for, and names what to set', async () => {
@@ -377,7 +412,7 @@ describe('calls', () => {
     const whole = await collect(WHOLE, ioFor(server.url));
     const before = server.asked.length;
     const rest = await collect(WHOLE, ioFor(server.url), (part) => part.table !== 'charges' && part.day >= '2026-03-13');
-    expect(server.asked.length - before).toBe(3 * 6 + 2 + 2);
+    expect(server.asked.length - before).toBe(3 * 7 + 2 + 2);
     const same = whole.filter(({ part }) => part.table !== 'charges' && part.day >= '2026-03-13');
     expect(rest.map(({ file }) => readFileSync(file))).toEqual(same.map(({ file }) => readFileSync(file)));
     expect(rest.map(({ part }) => part.identity)).toEqual(same.map(({ part }) => part.identity));

@@ -104,7 +104,7 @@ describe('each refusal is one line and a hint', () => {
       body: JSON.stringify({ errors: [`key ${API_KEY} and ${APP_KEY}`] }),
     });
     expect(line(error.message)).toBe('HOST: the rate limit is used up: key *** and ***');
-    expect(said).toContain('again in 0 s');
+    expect(said).toContain('again in 1 s');
     expect(JSON.stringify([error.message, error.hint, error.stack, said])).not.toMatch(/canary/);
   });
 

@@ -112,6 +112,17 @@ describe('a server that', () => {
     expect(how.waits).toEqual([500, 1000, 2000]);
   });
 
+  test('is busy and says to come back at once is given longer each time all the same', async () => {
+    const cluster = await inTrouble((_, response) => {
+      response.setHeader('retry-after', '0');
+      fail(response, 503, 'ServiceUnavailable');
+      return true;
+    });
+    const how = patient();
+    expect(await told(ask(cluster, how))).toBe('http://127.0.0.1: cannot answer (503)');
+    expect(how.waits).toEqual([500, 1000, 2000]);
+  });
+
   test('breaks the connection once is asked again', async () => {
     const cluster = await inTrouble((_, response, count) => {
       if (count > 1) return false;

@@ -69,7 +69,7 @@ describe('a list', () => {
       [PODS]: [...pods(2, 'web'), ...pods(3, 'search'), ...pods(4, 'other')],
       '/api/v1/namespaces': ['web', 'search', 'other'].map((name) => ({ metadata: { name, uid: name } })),
     });
-    const { rows } = await collect(cluster, { namespaces: ['web', 'search'] });
+    const { rows } = await collect(cluster, { namespaces: ['web', 'search', 'web'] });
     expect(rows('pods')).toHaveLength(5);
     expect(pick(rows('inventory'), 'name')).toEqual([['search'], ['web']]);
     expect(cluster.server.asked.some(({ path }) => path === PODS)).toBe(false);

@@ -94,6 +94,27 @@ describe('sampling', () => {
     expect(slice?.facts).toMatchObject({ capabilities: ['sampled'], samples: 9, resolution: 15 });
   });
 
+  test.each([
+    ['behind', -3_600_000],
+    ['ahead', 3_600_000],
+  ])('of a cluster whose clock is an hour %s loses nothing', async (_, skew) => {
+    const cluster = await virtual('13:50:00', (now) => ({
+      [PODS]: [pod('u', '09:00:00')],
+      [METRICS]: [metrics('a', now + skew - 30_000, '60s', '1', '1Ki')],
+    }));
+    cluster.server.now = () => new Date(cluster.clock + skew);
+    const slices = await cluster.collect({ every: 60, during: 80 * 60 });
+    const seconds = slices.map(({ rows }) => rows.reduce((sum, row) => sum + Number(row['observed_seconds']), 0));
+    expect(seconds).toEqual([600, 3600, 510]);
+    expect(slices.map(({ facts }) => facts.gaps)).toEqual(slices.map(() => [{ code: 'clock-skew', source: 'metrics-server', seconds: skew / 1000 }]));
+  });
+
+  test('of what was measured only once is a single look, however often it was looked at', async () => {
+    const cluster = await virtual('14:32:10', () => ({ [PODS]: [pod('u', '09:00:00')], [METRICS]: [metrics('a', at('14:32:00'), '15s', '1', '1Ki')] }));
+    const [slice] = await cluster.collect({ every: 10, during: 30 });
+    expect(slice?.facts).toMatchObject({ capabilities: ['single-look'], samples: 1, resolution: null });
+  });
+
   test('gives each hour when it is over, and a window that lies in both to both', async () => {
     const cluster = await virtual('13:50:00', (now) => ({ [PODS]: [pod('u', '09:00:00')], [METRICS]: [metrics('a', now - 30_000, '60s', '1', '1Ki')] }));
     const slices = await cluster.collect({ every: 60, during: 80 * 60 });

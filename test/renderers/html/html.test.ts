@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { html, source, trusted } from '../../../src/renderers/html/html.ts';
-import { printable } from '../../../src/renderers/printable.ts';
+import { printable } from '../../../src/io/printable.ts';
 
 // By another name the formatter lets it alone: here every space counts.
 const tag = html;

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { printable } from '../../src/renderers/printable.ts';
+import { printable } from '../../src/io/printable.ts';
 
 test('takes the escape from an escape sequence', () => {
   expect(printable('\u001b[31mred\u001b[0m\u0007')).toBe('�[31mred�[0m�');
