@@ -13,16 +13,18 @@ export interface Watched {
   readonly step: number;
   /** After the last sample, in milliseconds: a midnight. */
   readonly end: number;
+  /** Of kube-state-metrics: what KRR asks for, or what tonnage does. All scraped as often as the rest. */
+  readonly states: 'few' | 'all';
 }
 
 /** The data of a Prometheus that has watched so many containers. Kept in `folder` for the next run. @throws Error where there is no Go to make it with */
-export async function prometheusBlocks({ containers, days, step, end }: Watched, folder: string): Promise<string> {
-  const blocks = join(folder, `prometheus-${containers}x${days}d-${step}s-${end}`);
+export async function prometheusBlocks({ containers, days, step, end, states }: Watched, folder: string): Promise<string> {
+  const blocks = join(folder, `prometheus-${containers}x${days}d-${step}s-${states}-${end}`);
   if (existsSync(blocks)) return blocks;
   const program = await build(folder);
   await rm(`${blocks}.tmp`, { recursive: true, force: true });
   await mkdir(`${blocks}.tmp`, { recursive: true });
-  execFileSync(program, [`${blocks}.tmp`, ...[containers, days, step, end].map(String)]);
+  execFileSync(program, [`${blocks}.tmp`, ...[containers, days, step, end].map(String), states]);
   await rename(`${blocks}.tmp`, blocks);
   return blocks;
 }

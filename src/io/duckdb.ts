@@ -54,9 +54,12 @@ class DuckDb implements Sql {
     const types = columns.map(({ type }) => duckdb[type]);
     await this.#guarded(async () => {
       const appender = await this.#connection.createAppender(table);
+      // One for all rows: its memory is not given back before the collector comes by, which does not see how much it is.
+      const chunk = duckdb.DuckDBDataChunk.create(types);
       for (let start = 0; start < rows; start += CHUNK) {
         const count = Math.min(CHUNK, rows - start);
-        const chunk = duckdb.DuckDBDataChunk.create(types, count);
+        chunk.reset();
+        chunk.rowCount = count;
         for (const [at, column] of columns.entries()) fill(chunk.getColumnVector(at), column, start, count);
         appender.appendDataChunk(chunk);
       }

@@ -4,7 +4,7 @@ export interface Progress {
   readonly start: (task: Task) => () => void;
 }
 
-export interface Task {
+interface Task {
   /** What is done now. */
   readonly label: () => string;
   /** Share done (0..1), where it is known. */
@@ -13,7 +13,7 @@ export interface Task {
   readonly counter?: () => Counter | undefined;
 }
 
-export interface Counter {
+interface Counter {
   readonly what: string;
   readonly count: () => number;
 }

@@ -221,7 +221,13 @@ describe('a source that fails', () => {
     ] as const;
     const place = { folder: store.path('store'), isKept: true };
     const { gaps } = await collectSources(sources, { window: { first: undefined, last: undefined } }, place, store.io);
-    expect(gaps).toEqual([{ code: 'source-failed', source: 'second', reason: `${store.path('none')}: no such file or folder` }]);
+    expect(gaps).toEqual([
+      {
+        code: 'source-failed',
+        source: 'second',
+        reason: `${store.path('none')}: no such file or folder (check the path; it is taken from the folder you are in)`,
+      },
+    ]);
     expect((await openSnapshot(store.path('store'), store.io.files)).gaps).toEqual(gaps);
   });
 });

@@ -5,8 +5,8 @@ import { RequestFailed } from './failure.ts';
 /** The HTTP API of Prometheus, of which these answers are read. */
 const Envelope = z.object({ status: z.string().optional(), data: z.unknown(), error: z.string().optional(), warnings: z.array(z.string()).nullish() });
 
-/** Thanos answers with what it has where stores are down, unless told not to; all others do not know these. */
-const WHOLE_ANSWERS = { dedup: 'true', partial_response: 'false', max_source_resolution: '0s' };
+/** Thanos answers with what it has where stores are down, and VictoriaMetrics at other times than it is asked for, unless told not to; others do not know these. */
+const WHOLE_ANSWERS = { dedup: 'true', partial_response: 'false', max_source_resolution: '0s', nocache: '1' };
 
 export interface ApiAnswer {
   readonly data: unknown;

@@ -3,6 +3,7 @@ import type { Sql } from '../../io/sql.ts';
 import { check } from './check.ts';
 import { Days } from './days.ts';
 import { partsOf } from './parts.ts';
+import { smallYoungGeneration } from './memory.ts';
 import { planOf } from './plan.ts';
 import { openSession, type Session } from './session.ts';
 import type { PrometheusSettings } from './settings.ts';
@@ -19,6 +20,7 @@ export const prometheus: Collector<PrometheusSettings> = {
   async *collect(settings, window, context) {
     const session = await openSession(settings, context);
     const sql = await openEngine(context);
+    const memory = smallYoungGeneration();
     let days: Days | undefined;
     try {
       const plan = await planned(session, settings, window, context);
@@ -28,6 +30,7 @@ export const prometheus: Collector<PrometheusSettings> = {
     } finally {
       days?.stop();
       sql.close();
+      memory.release();
       await session.client.close();
     }
   },
@@ -40,7 +43,7 @@ async function openEngine({ io, scratch }: Context): Promise<Sql> {
   const sql = await io.openSql({ scratch });
   await sql.run(`set threads = 1`);
   await sql.run(`set preserve_insertion_order = true`);
-  await sql.run(`set memory_limit = '96MiB'`);
+  await sql.run(`set memory_limit = '64MiB'`);
   return sql;
 }
 

@@ -18,7 +18,7 @@ const STATE_TABLES = ['pods', 'events', 'replicas', 'nodes', 'workloads'] as con
 const PARTS_A_DAY = STATE_TABLES.length + 1;
 
 /** What makes these parts is counted here: another number reads everything anew. */
-const FORM = 1;
+const FORM = 2;
 
 const CAPABILITY = { 'remote-read': 'remote-read', samples: 'raw-samples', aggregate: 'aggregated' } as const;
 const DAY = 86_400_000;

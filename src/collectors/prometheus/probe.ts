@@ -154,6 +154,9 @@ export function vectorOf(data: unknown): { readonly metric: Readonly<Record<stri
 /** Seconds between scrapes of the kubelet, typically, in the hour before a time; undefined where there were none. */
 export async function scrapeInterval(client: Client, matchers: readonly Matcher[], time: number): Promise<number | undefined> {
   const series = selector({ metrics: [USAGE_METRICS.memory], matchers: [...CONTAINERS, ...matchers] });
-  const [median] = vectorOf(await query(client, `quantile(0.5, count_over_time(${series}[1h]))`, time));
-  return median !== undefined && median.value > 0 ? Math.round(3600 / median.value) : undefined;
+  // From one sample to another by their number, for a container that was there an hour ago, or ten minutes; the number alone where scrapes are rarer than any look back.
+  const between = (range: string): string => `(timestamp(${series}) - timestamp(${series} offset ${range})) / count_over_time(${series}[${range}])`;
+  const interval = `(${between('1h')}) or (${between('10m')}) or (3600 / count_over_time(${series}[1h]))`;
+  const [median] = vectorOf(await query(client, `quantile(0.5, ${interval})`, time));
+  return median !== undefined && median.value > 0 ? Math.round(median.value) : undefined;
 }

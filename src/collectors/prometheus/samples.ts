@@ -2,31 +2,34 @@ import { z } from 'zod';
 import { query, queryRange } from './api.ts';
 import type { Client } from './client.ts';
 import { RequestFailed } from './failure.ts';
-import { selector, type Read, type Selection, type SeriesQuery } from './selection.ts';
+import { selector, type Read, type SeriesQuery, type Stretch } from './selection.ts';
 import type { Labels, SeriesSink } from './series.ts';
 import type { LeftOut } from './remote-read/xor.ts';
 
 /** Reads the samples as queries give them: an instant query of a range selector. Exact as well, but dear: some 25 bytes of JSON a sample. */
 export function rawSamples(client: Client): Read {
-  return reader((series, { from, to }, signal) =>
+  return reader((series, { start, end }, signal) =>
     // Up to version 2 a range has both its ends in it, from 3 on the later one alone.
-    query(client, `${selector(series)}[${to - from}ms]`, to - 1, signal),
+    query(client, `${selector(series)}[${end - start}ms]`, end - 1, signal),
   );
 }
 
 /** Reads the values at steps: what was, five minutes back at most. For servers that give no samples. */
 export function steppedSamples(client: Client, step: number): Read {
-  return reader((series, { from, to }, signal) => queryRange(client, selector(series), { start: Math.ceil(from / step) * step, end: to - 1, step }, signal));
+  return reader((series, { start, end }, signal) =>
+    queryRange(client, selector(series), { start: Math.ceil(start / step) * step, end: end - 1, step }, signal),
+  );
 }
 
-function reader(answer: (series: SeriesQuery, selection: Selection, signal: AbortSignal | undefined) => Promise<unknown>): Read {
+function reader(answer: (series: SeriesQuery, stretch: Stretch, signal: AbortSignal | undefined) => Promise<unknown>): Read {
   return async (selection, makeSink, signal) => {
     const sink = makeSink();
     const leftOut: LeftOut = { stale: 0, unreadable: 0 };
     for (const series of selection.queries) {
-      for (const { metric, values } of matrixOf(await answer(series, selection, signal))) {
+      const stretch = series.within ?? { start: selection.from, end: selection.to };
+      for (const { metric, values } of matrixOf(await answer(series, stretch, signal))) {
         sink.begin(metric);
-        feed(values, sink, selection, leftOut);
+        feed(values, sink, stretch, leftOut);
       }
     }
     return { sink, leftOut };
@@ -73,7 +76,7 @@ function isObject(value: unknown): boolean {
 const noMatrix = (): RequestFailed => new RequestFailed('no-json', 'does not answer as Prometheus does');
 
 /** Passes samples on, equal ones at even steps as one run. */
-function feed(values: readonly unknown[], sink: SeriesSink, { from, to }: Selection, leftOut: LeftOut): void {
+function feed(values: readonly unknown[], sink: SeriesSink, { start: from, end: to }: Stretch, leftOut: LeftOut): void {
   let start = 0;
   let step = 0;
   let count = 0;

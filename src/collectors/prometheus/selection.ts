@@ -6,6 +6,14 @@ import type { LeftOut } from './remote-read/xor.ts';
 export interface SeriesQuery {
   readonly metrics: readonly string[];
   readonly matchers: readonly Matcher[];
+  /** Where other samples of these are wanted than of the whole selection. */
+  readonly within?: Stretch;
+}
+
+/** [start, end), milliseconds. */
+export interface Stretch {
+  readonly start: number;
+  readonly end: number;
 }
 
 /** Series, and their samples in [from, to), milliseconds. */

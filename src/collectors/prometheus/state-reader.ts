@@ -1,13 +1,14 @@
 import type { Gap, SourceId } from '../../model/facts.ts';
 import type { Client } from './client.ts';
-import { readHalving, tooMuch, unread, type Limits } from './halving.ts';
+import { periodOf, readHalving, tooMuch, unread, type Limits } from './halving.ts';
 import type { Way } from './probe.ts';
 import { Recorded } from './recorded.ts';
 import { UnreadEncoding } from './remote-read/corrupt.ts';
 import { remoteRead } from './remote-read/read.ts';
 import type { Matcher } from './remote-read/request.ts';
 import { rawSamples, steppedSamples } from './samples.ts';
-import type { Read, SeriesQuery } from './selection.ts';
+import type { Read, SeriesQuery, Stretch } from './selection.ts';
+import { firstLook, secondLook, type Piece } from './state-queries.ts';
 import { STATE_METRICS, stateSink, type StateSink } from './states/index.ts';
 import { HOUR, stretches } from './usage/slices.ts';
 
@@ -27,45 +28,37 @@ export interface DayStates {
   readonly gaps: readonly Gap[];
 }
 
-/** Looks from before midnight tell what changed in the first minutes. */
-const LEAD = 600_000;
 const STEP = 300_000;
 
-/** How long a stretch is read at once at first: all of kube-state-metrics is a million samples an hour and more as JSON. */
-const LONGEST: Readonly<Record<Way, number>> = { 'remote-read': 24 * HOUR, samples: HOUR, aggregate: 4 * HOUR };
+/** How long a stretch is read at once at first: what a thousand pods do in an hour is a third of a million samples as JSON. */
+const LONGEST: Readonly<Record<Way, number>> = { 'remote-read': 25 * HOUR, samples: HOUR, aggregate: 4 * HOUR };
 
-/** Reads what kube-state-metrics said of [start, end), milliseconds. */
+/** Reads what kube-state-metrics said of [start, end), milliseconds: with one request, and a second one for pods that were not there all day. */
 export async function readStates(from: StateSource, start: number, end: number): Promise<DayStates> {
   from.limits.newDay();
   let states = stateSink();
   // What is only of use where something else is missing is read in a second round.
   const first = STATE_METRICS.filter(({ name }) => states.wants(name));
-  const whole = { start: start - LEAD, end: Math.min(end, from.until) };
-  const direct = await readDirectly(from, queriesOf(first, from.matchers), whole);
+  const day = { start, end: Math.min(end, from.until) };
+  const looks = firstLook(first, from.matchers, day);
+  const direct = await readDirectly(from, looks);
   if (direct !== undefined) states = direct;
-  const gaps = direct === undefined ? await readInPieces(from, queriesOf(first, from.matchers), whole, states) : [];
-  const second = STATE_METRICS.filter((metric) => !first.includes(metric) && states.wants(metric.name));
-  if (second.length > 0) gaps.push(...(await readInPieces(from, queriesOf(second, from.matchers), whole, states)));
+  const gaps = direct === undefined ? await readInPieces(from, looks, states) : [];
+  const ofPods = first.filter(({ read = 'course' }) => read !== 'course');
+  const more = STATE_METRICS.filter((metric) => !first.includes(metric) && states.wants(metric.name));
+  gaps.push(...(await readInPieces(from, secondLook({ ofPods, more }, states.unsettled(periodOf(start, end)), from.matchers, day), states)));
   let tables: ReturnType<StateSink['tables']> | undefined;
   // All five tables come from one look at the day, but each is written by itself.
   return { tables: (period, source) => (tables ??= states.tables(period, source)), gaps };
 }
 
-interface Stretch {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** All at once, straight into the day's states; undefined where that is not to be had. */
-async function readDirectly(
-  { client, way, limits, signal }: StateSource,
-  queries: readonly SeriesQuery[],
-  { start, end }: Stretch,
-): Promise<StateSink | undefined> {
+async function readDirectly({ client, way, limits, signal }: StateSource, pieces: readonly Piece[]): Promise<StateSink | undefined> {
+  const { start, end } = spanOf(pieces);
   if (way !== 'remote-read' || end - start > limits.longest) return undefined;
   let states = stateSink();
   try {
-    await remoteRead(client)({ queries, from: start, to: end }, () => (states = stateSink()).sink, signal);
+    await remoteRead(client)({ queries: timed(pieces), from: start, to: end }, () => (states = stateSink()).sink, signal);
     return states;
   } catch (error) {
     if (error instanceof UnreadEncoding || tooMuch(error, signal) !== undefined) return undefined;
@@ -73,17 +66,27 @@ async function readDirectly(
   }
 }
 
-async function readInPieces(from: StateSource, queries: readonly SeriesQuery[], { start, end }: Stretch, states: StateSink): Promise<Gap[]> {
+const timed = (pieces: readonly Piece[]): SeriesQuery[] =>
+  pieces.flatMap(({ queries, start, end }) => queries.map((query) => ({ ...query, within: { start, end } })));
+
+const spanOf = (pieces: readonly Piece[]): Stretch => ({
+  start: Math.min(...pieces.map(({ start }) => start)),
+  end: Math.max(...pieces.map(({ end }) => end)),
+});
+
+async function readInPieces(from: StateSource, pieces: readonly Piece[], states: StateSink): Promise<Gap[]> {
   const gaps: Gap[] = [];
-  for (const part of stretches(start, end, Math.min(LONGEST[from.way], from.limits.longest))) {
-    const read = await readHalving(part, from.limits, {
-      read: async (piece) => recorded(from, queries, piece),
-      halves: halvesOf,
-      tooMuch: (error) => tooMuch(error, from.signal),
-      gap: (piece, failure) => unread(from.source, 'the states of pods, nodes and workloads', piece, failure),
-    });
-    for (const piece of read.results) piece.replay(states.sink);
-    gaps.push(...read.gaps);
+  for (const { queries, ...piece } of pieces) {
+    for (const part of stretches(piece.start, piece.end, Math.min(LONGEST[from.way], from.limits.longest))) {
+      const read = await readHalving(part, from.limits, {
+        read: async (half) => recorded(from, queries, half),
+        halves: halvesOf,
+        tooMuch: (error) => tooMuch(error, from.signal),
+        gap: (half, failure) => unread(from.source, 'the states of pods, nodes and workloads', half, failure),
+      });
+      for (const half of read.results) half.replay(states.sink);
+      gaps.push(...read.gaps);
+    }
   }
   return gaps;
 }
@@ -109,17 +112,4 @@ function halvesOf({ start, end }: Stretch): readonly [Stretch, Stretch] | undefi
     { start, end: middle },
     { start: middle, end },
   ];
-}
-
-/** Metrics of which the same series are of use are asked for together. */
-function queriesOf(metrics: readonly (typeof STATE_METRICS)[number][], matchers: readonly Matcher[]): SeriesQuery[] {
-  const byMatchers = new Map<string, { readonly metrics: string[]; readonly matchers: readonly Matcher[] }>();
-  for (const { name, only = {} } of metrics) {
-    const own = Object.entries(only).map(([label, values]): Matcher => ({ type: '=~', name: label, value: values.join('|') }));
-    const key = JSON.stringify(own);
-    const query = byMatchers.get(key);
-    if (query === undefined) byMatchers.set(key, { metrics: [name], matchers: [...own, ...matchers] });
-    else query.metrics.push(name);
-  }
-  return [...byMatchers.values()];
 }

@@ -34,7 +34,7 @@ describe('doctor', () => {
           return json(response, { application: 'Grafana Mimir', version: '2.14.0' });
         }
         const expression = parameters.get('query') ?? '';
-        if (expression.startsWith('quantile')) return json(response, { resultType: 'vector', result: [{ metric: {}, value: [0, '6'] }] });
+        if (expression.startsWith('quantile')) return json(response, { resultType: 'vector', result: [{ metric: {}, value: [0, '600'] }] });
         if (expression.startsWith('count(count')) return json(response, { resultType: 'vector', result: [{ metric: {}, value: [0, '3'] }] });
         return false;
       },

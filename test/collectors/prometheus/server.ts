@@ -123,9 +123,9 @@ function fits(labels: TestSeries['labels'], { name, type, value }: { readonly na
 
 function stream(series: readonly TestSeries[], body: Buffer, response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'application/x-streamed-protobuf; proto=prometheus.ChunkedReadResponse' });
-  for (const { start, end, selector } of readRequests(body)) {
+  for (const [index, { start, end, selector }] of readRequests(body).entries()) {
     const found = selected(series, selector).map(({ labels, samples }) => ({ labels, samples: samples.filter(({ time }) => time >= start && time <= end) }));
-    for (const frame of found.flatMap(({ labels, samples }) => framesOf(labels, samples))) response.write(frame);
+    for (const frame of found.flatMap(({ labels, samples }) => framesOf(labels, samples, 12, index))) response.write(frame);
   }
   response.end();
 }

@@ -1,4 +1,5 @@
 import type { Labels, SeriesSink } from '../series.ts';
+import type { Stretch } from '../selection.ts';
 import { UnreadEncoding } from './corrupt.ts';
 import { LabelReader } from './label-reader.ts';
 import { mergeSamples } from './overlaps.ts';
@@ -6,13 +7,31 @@ import { Wire } from './wire.ts';
 import { decodeXor, LOOK_AHEAD, type LeftOut } from './xor.ts';
 
 const XOR = 1;
+const SERIES = 10;
+const QUERY = 16;
+
+/** Which of the request's queries a frame answers; it is said behind the series. */
+function queryOf(bytes: Uint8Array, start: number, end: number): number {
+  const wire = new Wire(bytes, start, end);
+  let query = 0;
+  while (wire.at < end) {
+    const tag = wire.varint();
+    if (tag === QUERY) query = wire.varint();
+    else wire.skip(tag);
+  }
+  return query;
+}
 
 /** Puts the series together that come in frames (`prometheus.ChunkedReadResponse`), and decodes each when it is whole. */
 export class ChunkedSeries {
   readonly leftOut: LeftOut = { stale: 0, unreadable: 0 };
   readonly #sink: SeriesSink;
-  readonly #from: number;
-  readonly #to: number;
+  readonly #whole: Stretch;
+  readonly #within: readonly (Stretch | undefined)[];
+  /** Of the query that is answered. */
+  #from: number;
+  #to: number;
+  #query = 0;
   readonly #labels = new LabelReader();
 
   /** Chunks of the series that goes on: their bytes one behind the other, and of each: first and last time, begin and end. */
@@ -21,21 +40,34 @@ export class ChunkedSeries {
   #chunks: number[] = [];
   #current: Labels | undefined;
 
-  /** Passes on samples in [from, to), milliseconds. */
-  constructor(sink: SeriesSink, from: number, to: number) {
+  /** Passes on samples in [from, to), milliseconds; of each query, in the order of the request, `within` may say otherwise. */
+  constructor(sink: SeriesSink, from: number, to: number, within: readonly (Stretch | undefined)[] = []) {
     this.#sink = sink;
-    this.#from = from;
-    this.#to = to;
+    this.#whole = { start: from, end: to };
+    this.#within = within;
+    this.#from = within[0]?.start ?? from;
+    this.#to = within[0]?.end ?? to;
   }
 
   /** @throws CorruptStream or UnreadEncoding */
   frame(bytes: Uint8Array, start: number, end: number): void {
+    this.#answers(queryOf(bytes, start, end));
     const wire = new Wire(bytes, start, end);
     while (wire.at < end) {
       const tag = wire.varint();
-      if (tag === 10) this.#series(wire, wire.span());
+      if (tag === SERIES) this.#series(wire, wire.span());
       else wire.skip(tag);
     }
+  }
+
+  #answers(query: number): void {
+    if (query === this.#query) return;
+    // The next query may begin with the same series, of another time.
+    this.end();
+    this.#query = query;
+    const { start, end } = this.#within[query] ?? this.#whole;
+    this.#from = start;
+    this.#to = end;
   }
 
   /** The series that was the last is whole. */

@@ -30,7 +30,12 @@ export function remoteRead(client: Client, onBytes: (bytes: number) => void = ()
           if (!type.startsWith(STREAMED))
             throw new RequestFailed(type.includes('html') ? 'web-page' : 'no-json', `does not stream chunks (it answers with ${type})`);
           const sink = makeSink();
-          const series = new ChunkedSeries(sink, selection.from, selection.to);
+          const series = new ChunkedSeries(
+            sink,
+            selection.from,
+            selection.to,
+            selection.queries.map(({ within }) => within),
+          );
           const frames = new FrameReader((bytes, start, end) => series.frame(bytes, start, end));
           await believed(async () => {
             for await (const bytes of body as AsyncIterable<Uint8Array>) {
@@ -49,7 +54,11 @@ export function remoteRead(client: Client, onBytes: (bytes: number) => void = ()
 
 /** All of the selection is one request. */
 function queriesOf({ queries, from, to }: Selection): ReadQuery[] {
-  return queries.map(({ metrics, matchers }) => ({ start: from, end: to - 1, matchers: [nameMatcher(metrics), ...matchers] }));
+  return queries.map(({ metrics, matchers, within: { start, end } = { start: from, end: to } }) => ({
+    start,
+    end: end - 1,
+    matchers: [nameMatcher(metrics), ...matchers],
+  }));
 }
 
 /** What a damaged stream throws: a look-ahead beyond the buffer is damage as well. */

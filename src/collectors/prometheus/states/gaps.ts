@@ -44,6 +44,7 @@ function expectations(store: StateStore, pods: readonly Row<'pods'>[], restarts:
     if (expected === 'pods') return pods.length > 0;
     if (expected === 'restarts') return restarts;
     if (expected === 'autoscalers') return store.subjects('autoscaler').length > 0;
-    return expected === 'nodes' || owned.has(expected) || tops.has(expected);
+    // Whether a ReplicaSet is a Deployment's its name says: only where it does not, something is missing.
+    return expected === 'nodes' || (expected !== 'ReplicaSet' && owned.has(expected)) || tops.has(expected);
   };
 }

@@ -7,11 +7,12 @@ import { nodesByInstance, podsByUid } from './incarnations.ts';
 import type { StateTable } from './metric.ts';
 import { STATE_METRICS } from './metrics.ts';
 import { nodeRow } from './nodes.ts';
-import { ownerOf, owners } from './owners.ts';
+import { owners } from './owners.ts';
 import { podRow } from './pods.ts';
 import { isoTime, type Span } from './read.ts';
 import { replicas } from './replicas.ts';
 import { seriesOf, stateStore, type Looks, type StateStore } from './store.ts';
+import { unsettled, type Unsettled } from './unsettled.ts';
 import { workloadRows } from './workloads.ts';
 
 export type { StateTable } from './metric.ts';
@@ -34,6 +35,8 @@ export interface StateSink {
   readonly sink: SeriesSink;
   /** Whether a metric is of use, given those before it in `STATE_METRICS`: replicas of ReplicaSets are, where these are no Deployment's. */
   readonly wants: (metric: string) => boolean;
+  /** Pods of which more than `course` is to be read over the whole day. */
+  readonly unsettled: (period: Period) => Unsettled;
   readonly tables: (period: Period, source: SourceId) => StateTables;
 }
 
@@ -46,15 +49,21 @@ export function stateSink(): StateSink {
   return {
     sink: store.sink,
     wants: (metric) => !metric.startsWith('kube_replicaset_s') || hasOtherReplicaSets(store),
+    unsettled: ({ start, end }) => unsettled(store, { start: Date.parse(start), end: Date.parse(end) }),
     tables: ({ start, end }, source) => tablesOf(store, { start: Date.parse(start), end: Date.parse(end) }, source),
   };
 }
 
 function hasOtherReplicaSets(store: StateStore): boolean {
-  const day = { start: -Infinity, end: Infinity };
-  const ofPods = store.subjects('pod').flatMap((pod) => seriesOf(pod, 'owner').map(({ labels }) => labels));
-  const owned = store.subjects('ReplicaSet').some((replicaSet) => ownerOf(replicaSet, day)?.kind !== 'Deployment');
-  return owned || (!store.seen.has('kube_replicaset_owner') && ofPods.some((labels) => labels['owner_kind'] === 'ReplicaSet'));
+  const owned = store.subjects('ReplicaSet').flatMap((replicaSet) => seriesOf(replicaSet, 'owner'));
+  if (owned.some(({ labels }) => labels['owner_kind'] !== 'Deployment')) return true;
+  const pods = store.subjects('pod');
+  const { ofReplicaSet } = owners(store, pods, { start: -Infinity, end: Infinity });
+  return pods.some((pod) =>
+    seriesOf(pod, 'owner').some(({ labels: { owner_kind: kind, owner_name: name } }) => {
+      return kind === 'ReplicaSet' && name !== undefined && ofReplicaSet(pod.identity[0] ?? '', name).kind !== 'Deployment';
+    }),
+  );
 }
 
 function tablesOf(store: StateStore, span: Span, source: SourceId): StateTables {

@@ -11,8 +11,17 @@ export type Unit = 'flag' | 'cores' | 'bytes' | 'integer' | 'exit-code' | 'unix-
 /** When a metric must be there, and its absence therefore is a gap: where there are pods, restarts, pods of a ReplicaSet, ... */
 export type Expected = 'pods' | 'restarts' | 'nodes' | 'autoscalers' | 'ReplicaSet' | 'Job' | 'Deployment' | 'StatefulSet' | 'DaemonSet';
 
+/**
+ * Which part of a day is read of a metric. `course`: all of it, of all that is there. Of what stays as it is while a pod stands, the `end` of the day is enough,
+ * and `ends` (its first and its last minutes) show that something changed. `named`: nothing, at first.
+ * All of these are read over the whole day of pods that came, went or changed on it (see `unsettled.ts`).
+ */
+type Reading = 'course' | 'end' | 'ends' | 'named';
+
 export interface StateMetric {
   readonly name: string;
+  /** Undefined: `course`. */
+  readonly read?: Reading;
   /** The table that it is read for first. */
   readonly table: StateTable;
   /** What cannot be said without it. */
@@ -29,6 +38,8 @@ export interface StateMetric {
   readonly fixed?: Labels;
   /** Series with other values of these labels are of no use. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
+  /** Series with these values are not asked for: they say nothing new. */
+  readonly without?: Readonly<Record<string, readonly string[]>>;
 }
 
 export type Slot =

@@ -1,12 +1,12 @@
 import type { StateMetric, SubjectKind } from './metric.ts';
 
-const pod = { table: 'pods', subject: 'pod' } as const;
+const pod = { table: 'pods', subject: 'pod', read: 'end' } as const;
 const event = { table: 'events', subject: 'pod' } as const;
-const spec = { table: 'workloads', subject: 'pod' } as const;
+const spec = { table: 'workloads', subject: 'pod', read: 'end' } as const;
 const node = { table: 'nodes', subject: 'node', expected: 'nodes' } as const;
 const hpa = { table: 'replicas', subject: 'autoscaler', expected: 'autoscalers' } as const;
 const owner = { slot: 'owner', unit: 'flag', labels: ['owner_kind', 'owner_name', 'owner_is_controller'] } as const;
-const CONTAINER_RESOURCES = { unit: 'resource', labels: ['container', 'resource'], only: { resource: ['cpu', 'memory'] } } as const;
+const CONTAINER_RESOURCES = { read: 'ends', unit: 'resource', labels: ['container', 'resource'], only: { resource: ['cpu', 'memory'] } } as const;
 const NODE_RESOURCES = { unit: 'resource', labels: ['resource'], only: { resource: ['cpu', 'memory', 'pods'] } } as const;
 
 /**
@@ -21,11 +21,15 @@ export const STATE_METRICS: readonly StateMetric[] = [
     table: 'pods',
     subject: 'ReplicaSet',
     expected: 'ReplicaSet',
-    unknown: 'which Deployment or Rollout a ReplicaSet belongs to, other than by its name',
+    unknown: 'which Rollout a ReplicaSet belongs to, if any',
+    // There are eleven for each Deployment, and their names say what they belong to. Which names do not, only the others tell.
+    without: { owner_kind: ['Deployment'] },
   },
   { ...owner, name: 'kube_job_owner', table: 'pods', subject: 'Job', expected: 'Job', unknown: 'which CronJob a Job belongs to, other than by its name' },
   {
     ...pod,
+    // Each pod has this one: it tells which were there, and how long.
+    read: 'course',
     name: 'kube_pod_info',
     expected: 'pods',
     unknown: 'on which node a pod runs, and its priority class',
@@ -36,7 +40,8 @@ export const STATE_METRICS: readonly StateMetric[] = [
   { ...pod, name: 'kube_pod_created', expected: 'pods', unknown: 'when a pod was created', slot: 'created', unit: 'unix-seconds' },
   { ...pod, name: 'kube_pod_status_scheduled_time', expected: 'pods', unknown: 'when a pod was scheduled', slot: 'scheduled', unit: 'unix-seconds' },
   { ...pod, name: 'kube_pod_status_ready_time', expected: 'pods', unknown: 'when a pod became ready', slot: 'ready-time', unit: 'unix-seconds' },
-  { ...pod, name: 'kube_pod_status_phase', expected: 'pods', unknown: 'the phase of a pod', slot: 'phase', unit: 'flag', labels: ['phase'] },
+  // Five series a pod, of which four say nothing, and the fifth that a pod which stands runs.
+  { ...pod, read: 'named', name: 'kube_pod_status_phase', unknown: 'the phase of a pod', slot: 'phase', unit: 'flag', labels: ['phase'] },
   { ...pod, name: 'kube_pod_status_qos_class', unknown: 'the QoS class of a pod', slot: 'qos', unit: 'flag', labels: ['qos_class'] },
   { ...pod, name: 'kube_pod_overhead_cpu_cores', unknown: 'what the runtime class of a pod takes', slot: 'overhead-cpu', unit: 'cores' },
   { ...pod, name: 'kube_pod_overhead_memory_bytes', unknown: 'what the runtime class of a pod takes', slot: 'overhead-memory', unit: 'bytes' },
@@ -155,6 +160,7 @@ export const STATE_METRICS: readonly StateMetric[] = [
   },
   {
     ...event,
+    read: 'end',
     name: 'kube_pod_status_reason',
     expected: 'pods',
     unknown: 'which pods were evicted',
@@ -226,7 +232,7 @@ export const STATE_METRICS: readonly StateMetric[] = [
 ];
 
 function oldName(slot: 'requests' | 'limits', name: string): Omit<StateMetric, 'unit'> {
-  return { ...spec, name, slot, labels: ['container'], unknown: `the ${slot} of containers, from kube-state-metrics 1.x` };
+  return { ...spec, read: 'ends', name, slot, labels: ['container'], unknown: `the ${slot} of containers, from kube-state-metrics 1.x` };
 }
 
 function scale(

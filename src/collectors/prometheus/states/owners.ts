@@ -3,7 +3,7 @@ import { said, type Span } from './read.ts';
 import type { StateStore, Subject } from './store.ts';
 
 /** The top of the chain of owners. */
-export interface Workload {
+interface Workload {
   readonly kind: string;
   readonly name: string;
 }
@@ -18,7 +18,10 @@ export interface Owners {
  * The end of a ReplicaSet's name that its Deployment or Rollout gives it: a 32-bit FNV hash, its decimal digits written as other characters.
  * https://github.com/kubernetes/apimachinery/blob/master/pkg/util/rand/rand.go (SafeEncodeString)
  */
-const POD_TEMPLATE_HASH = /^(.+)-[4-9bcdf]{7,10}$/;
+const POD_TEMPLATE_HASH = /^(.+)-[4-9bcdf]{1,10}$/;
+
+/** So few digits one hash in four thousand has: without knowing the Deployment, that is no sign. */
+const SHORT_HASH = /-[4-9bcdf]{1,6}$/;
 
 /** A CronJob names its Jobs by the minute since 1970 that they were due at. */
 const CRON_MINUTE = /^(.+)-(\d{8})$/;
@@ -36,7 +39,8 @@ export function owners(store: StateStore, pods: readonly Subject[], span: Span):
     const known = ownerOf(replicaSets.get(`${namespace}/${name}`), span);
     if (known !== undefined) return known ?? { kind: 'ReplicaSet', name };
     const deployment = POD_TEMPLATE_HASH.exec(name)?.[1];
-    const isOne = deployment !== undefined && (deployments.size === 0 || deployments.has(`${namespace}/${deployment}`));
+    if (deployment === undefined) return { kind: 'ReplicaSet', name };
+    const isOne = deployments.size === 0 ? !SHORT_HASH.test(name) : deployments.has(`${namespace}/${deployment}`);
     return isOne ? { kind: 'Deployment', name: deployment } : { kind: 'ReplicaSet', name };
   };
 
@@ -52,7 +56,8 @@ export function owners(store: StateStore, pods: readonly Subject[], span: Span):
     const known = ownerOf(pod, span);
     const owner = known === undefined ? createdBy(pod, span, createdByIsSaid) : known;
     if (owner === undefined) return null;
-    if (owner === null) return { kind: 'Pod', name };
+    // A static pod is owned by the node whose kubelet runs it: nothing above it asks for it.
+    if (owner === null || owner.kind === 'Node') return { kind: 'Pod', name };
     if (owner.kind === 'ReplicaSet') return ofReplicaSet(namespace, owner.name);
     return owner.kind === 'Job' ? ofJob(namespace, owner.name, span.start) : owner;
   };
@@ -61,7 +66,7 @@ export function owners(store: StateStore, pods: readonly Subject[], span: Span):
 }
 
 /** What owns a subject, one step up. Undefined: nothing says it. Null: it has none. */
-export function ownerOf(subject: Subject | undefined, span: Span): Workload | null | undefined {
+function ownerOf(subject: Subject | undefined, span: Span): Workload | null | undefined {
   if (subject === undefined) return undefined;
   const all = said(subject, 'owner', span).map(({ labels }) => labels);
   const labels = all.findLast((owner) => owner['owner_is_controller'] === 'true') ?? all.at(-1);

@@ -40,6 +40,8 @@ export interface StateStore {
   readonly looks: (table: StateTable) => Readonly<Looks> | undefined;
   /** Some series of pods carry their node as `exported_node`: then `node` is that of kube-state-metrics itself. */
   readonly nodeIsExported: () => boolean;
+  /** Which labels kube-state-metrics' pods have their name in: `pod`, `exported_pod`. */
+  readonly podLabels: ReadonlySet<string>;
 }
 
 const METRICS: ReadonlyMap<string, StateMetric> = new Map(STATE_METRICS.map((metric) => [metric.name, metric]));
@@ -51,9 +53,11 @@ const CGROUP_UID = /pod([0-9a-f]{8}[-_][0-9a-f]{4}[-_][0-9a-f]{4}[-_][0-9a-f]{4}
 export function stateStore(): StateStore {
   const subjects = new Map<SubjectKind, Map<string, { identity: readonly string[]; slots: Map<Slot, Series[]> }>>();
   const labelSets = new Map<string, Labels>();
+  const keptByText = new Map<StateMetric, Map<string, Labels>>();
   const unreadable = new Map<string, Unreadable>();
   const looks = new Map<StateTable, Looks>();
   const seen = new Set<string>();
+  const podLabels = new Set<string>();
   let nodeIsExported = false;
   let current: { metric: StateMetric; labels: Labels; kept: Labels; identity: readonly string[]; looks: Looks; series?: Series } | undefined;
   let previous: number | undefined;
@@ -77,14 +81,22 @@ export function stateStore(): StateStore {
         const metric = METRICS.get(labels['__name__'] ?? '');
         current = undefined;
         if (metric === undefined || !isOfUse(metric, labels)) return;
-        const kept = keptLabels(metric, labels);
+        const kept = entry(
+          entry(keptByText, metric, () => new Map<string, Labels>()),
+          keptText(metric, labels),
+          () => {
+            const made = keptLabels(metric, labels);
+            return entry(labelSets, Object.entries(made).flat().join('\n'), () => made);
+          },
+        );
         const identity = IDENTITY[metric.subject].map((name) => labelOf(labels, name) ?? '');
         if (metric.slot === 'oom' && identity[2] === '') identity[2] = CGROUP_UID.exec(labels['id'] ?? '')?.[1]?.replaceAll('_', '-') ?? '';
+        if (metric.subject === 'pod' && metric.slot !== 'oom') podLabels.add(labels['exported_pod'] === undefined ? 'pod' : 'exported_pod');
         if (kept['node'] !== undefined && labels['exported_node'] !== undefined) nodeIsExported = true;
         current = {
           metric,
           labels,
-          kept: entry(labelSets, Object.entries(kept).flat().join('\n'), () => kept),
+          kept,
           identity,
           looks: entry(looks, metric.table, () => ({ samples: 0, first: Infinity, last: -Infinity, distances: new Map<number, number>() })),
         };
@@ -111,6 +123,7 @@ export function stateStore(): StateStore {
     subjects: (kind) => [...(subjects.get(kind) ?? new Map<string, Subject>()).values()].toSorted(byIdentity),
     looks: (table) => looks.get(table),
     nodeIsExported: () => nodeIsExported,
+    podLabels,
   };
 }
 
@@ -121,9 +134,12 @@ export function seriesOf(subject: Subject, slot: Slot): readonly Series[] {
 
 /** Prometheus renames a label of the metric to `exported_...` where its own target has one of that name (`honor_labels: false`). */
 function labelOf(labels: Labels, name: string): string | undefined {
-  const value = labels[`exported_${name}`] ?? labels[name];
+  const value = labels[exported(name)] ?? labels[name];
   return value === '' ? undefined : value;
 }
+
+const EXPORTED = new Map<string, string>();
+const exported = (name: string): string => entry(EXPORTED, name, () => `exported_${name}`);
 
 function isOfUse({ subject, only = {}, labels: kept = [] }: StateMetric, labels: Labels): boolean {
   if (Object.entries(only).some(([name, values]) => !values.includes(labelOf(labels, name) ?? ''))) return false;
@@ -133,16 +149,30 @@ function isOfUse({ subject, only = {}, labels: kept = [] }: StateMetric, labels:
   return !kept.includes('container') || (container !== undefined && container !== 'POD');
 }
 
-/** In one order, so that equal labels are one object. */
+/** Those labels of a series that are kept, in one order: name and value on a line. Equal ones are one object. */
+function keptText({ labels: names = [] }: StateMetric, labels: Labels): string {
+  let text = '';
+  for (const name of names) {
+    const value = name.endsWith('_') ? startingWith(name, labels) : labelOf(labels, name);
+    if (value !== undefined) text += `${keptName(name, labels)}\n${value}\n`;
+  }
+  return text;
+}
+
+const startingWith = (name: string, labels: Labels): string => JSON.stringify(Object.entries(labels).filter(([label]) => label.startsWith(name)));
+
+/** Of a pod that has no node yet the label is empty, and is not renamed: then this may be the node of kube-state-metrics. */
+function keptName(name: string, labels: Labels): string {
+  return name === 'node' && labels['exported_pod'] !== undefined && labels['exported_node'] === undefined ? 'doubtful_node' : name;
+}
+
+/** In one order, whichever metric says it. */
 function keptLabels({ labels: names = [], fixed = {} }: StateMetric, labels: Labels): Labels {
   const kept = Object.entries(fixed);
-  const renamed = labels['exported_pod'] !== undefined;
   for (const name of names) {
     if (name.endsWith('_')) kept.push(...Object.entries(labels).filter(([label]) => label.startsWith(name)));
     const value = labelOf(labels, name);
-    if (value === undefined) continue;
-    // Of a pod that has no node yet the label is empty, and is not renamed: then this may be the node of kube-state-metrics.
-    kept.push([name === 'node' && renamed && labels['exported_node'] === undefined ? 'doubtful_node' : name, value]);
+    if (value !== undefined) kept.push([keptName(name, labels), value]);
   }
   return Object.fromEntries(kept.toSorted(([one], [other]) => (one < other ? -1 : 1)));
 }

@@ -1,10 +1,12 @@
 import { BUCKET_SECONDS, usageBuckets, type UsageBuckets } from '../../../model/usage/buckets.ts';
 import { queryRange } from '../api.ts';
 import type { Client } from '../client.ts';
+import { presentMetrics } from '../probe.ts';
 import { matrixOf, sampleOf } from '../samples.ts';
 import { selector } from '../selection.ts';
 import type { Matcher } from '../remote-read/request.ts';
 import { containerOf } from './container-id.ts';
+import { LONGEST_INTERVAL } from './fold.ts';
 import type { Folded } from './folded.ts';
 import { CONTAINERS, USAGE_METRICS, type UsageMetric } from './metrics.ts';
 import type { UsageOf } from './copies.ts';
@@ -24,7 +26,10 @@ interface Question {
   readonly add: (buckets: UsageBuckets, at: number, value: number) => void;
 }
 
-/** What the server is asked for each bucket, at its end. `interval`: seconds between scrapes. */
+/**
+ * What the server is asked for each bucket, a millisecond before its end: what is seen at the end itself is of the next one, and a range has its end in it.
+ * `interval`: seconds between scrapes.
+ */
 function questions(interval: number): readonly Question[] {
   const short = Math.ceil(interval * 2.5);
   const increase: Question['expression'] = (series) => `increase(${series}[${BUCKET_SECONDS}s])`;
@@ -80,20 +85,33 @@ export async function aggregated(client: Client, { start, end, matchers }: Stret
   for (const { metric, expression, add } of questions(interval)) {
     const series = selector({ metrics: [USAGE_METRICS[metric]], matchers: [...CONTAINERS, ...matchers] });
     const asked = `max by (namespace, pod, container) (${expression(series)})`;
-    const answer = await queryRange(client, asked, { start: start + BUCKET, end, step: BUCKET }, signal);
+    const answer = await queryRange(client, asked, { start: start + BUCKET - 1, end, step: BUCKET }, signal);
     for (const { usage, time, value } of pointsOf(answer, containers, start, end)) {
       found.add(metric);
+      // Some servers answer at whole multiples of the step, whatever they are asked for.
+      const at = Math.round((time - start) / BUCKET) - 1;
+      if (at < 0 || at >= usage.buckets.cpuSeconds.length) continue;
       if (!Number.isFinite(value)) {
         unreadable += 1;
         continue;
       }
-      add(usage.buckets, Math.round((time - start) / BUCKET) - 1, value);
+      add(usage.buckets, at, value);
       samples += 1;
-      first = Math.min(first, time - BUCKET);
-      last = Math.max(last, time - 1);
+      first = Math.min(first, start + at * BUCKET);
+      last = Math.max(last, start + (at + 1) * BUCKET - 1);
     }
   }
+  for (const metric of await around(client, { start, end, matchers }, found)) found.add(metric);
   return { usage: containers.values(), samples, first, last, intervals: [], found, unreadable };
+}
+
+/** Metrics that are there, though nothing was seen of them in this stretch: they are not missing. As samples that are read from a little earlier on show, too. */
+async function around(client: Client, { start, end, matchers }: Stretch, found: ReadonlySet<UsageMetric>): Promise<readonly UsageMetric[]> {
+  const open = (['cpu', 'memory'] as const).filter((metric) => !found.has(metric));
+  if (open.length === 0) return [];
+  const metrics = open.map((metric) => USAGE_METRICS[metric]);
+  const present = await presentMetrics(client, { metrics, matchers: [...CONTAINERS, ...matchers] }, start - LONGEST_INTERVAL, end - 1);
+  return open.filter((metric) => present.has(USAGE_METRICS[metric]));
 }
 
 function* pointsOf(answer: unknown, containers: Map<string, UsageOf>, start: number, end: number): Iterable<{ usage: UsageOf; time: number; value: number }> {

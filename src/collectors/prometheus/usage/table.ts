@@ -62,7 +62,8 @@ export class UsageTable {
       ranks.length,
     );
     const rows = `select namespace, pod, pod_uid, name as container, make_timestamp(bucket::BIGINT * ${BUCKET_SECONDS * 1_000_000}) as bucket_start, observed as observed_seconds,
-      mean as cpu_mean_cores, high as cpu_max_cores, held as working_set_max_bytes, throttled as throttled_share, rank, bucket from ${this.#rows} join ${this.#keys} using (container)`;
+      ${orNull('mean')} as cpu_mean_cores, ${orNull('high')} as cpu_max_cores, ${orNull('held')} as working_set_max_bytes,
+      ${orNull('throttled')} as throttled_share, rank, bucket from ${this.#rows} join ${this.#keys} using (container)`;
     await this.#sql.run(
       `copy (select ${castColumns(CLUSTER_TABLES.usage)} from (${rows})${this.#isInOrder ? '' : ' order by rank, bucket'}) to ${text(file)} (format parquet, compression zstd)`,
     );
@@ -101,6 +102,12 @@ function compare(a: ContainerId | undefined, b: ContainerId | undefined): number
 
 const BATCH = 20_480;
 
+/** Stands for NULL on the way into the engine: nothing that is measured is negative, and NULLs are dear to hand over one by one. */
+const UNKNOWN = -1;
+
+const known = (value: number | undefined): number => (value !== undefined && value >= 0 ? value : UNKNOWN);
+const orNull = (column: string): string => `nullif(${column}, ${UNKNOWN})`;
+
 /** Rows as columns: typed arrays, for a large cluster has millions a day. */
 class Batch {
   readonly #sql: Sql;
@@ -130,11 +137,11 @@ class Batch {
       this.#container[row] = container;
       this.#bucket[row] = first + at;
       this.#observed[row] = seconds;
-      this.#mean[row] = seconds > 0 ? (buckets.cpuSeconds[at] ?? 0) / seconds : Number.NaN;
-      this.#high[row] = seconds > 0 ? (buckets.cpuMaxCores[at] ?? Number.NaN) : Number.NaN;
-      this.#held[row] = buckets.workingSetMaxBytes[at] ?? Number.NaN;
+      this.#mean[row] = seconds > 0 ? (buckets.cpuSeconds[at] ?? 0) / seconds : UNKNOWN;
+      this.#high[row] = seconds > 0 ? known(buckets.cpuMaxCores[at]) : UNKNOWN;
+      this.#held[row] = known(buckets.workingSetMaxBytes[at]);
       // Both counters are read at one time, but each is spread by itself: a share of a little over 1 is rounding.
-      this.#throttled[row] = periods > 0 ? Math.min(1, (buckets.throttledPeriods[at] ?? 0) / periods) : Number.NaN;
+      this.#throttled[row] = periods > 0 ? Math.min(1, (buckets.throttledPeriods[at] ?? 0) / periods) : UNKNOWN;
       this.#length += 1;
     }
   }

@@ -129,11 +129,11 @@ export function frame(labels: Readonly<Record<string, string>>, chunks: readonly
 }
 
 /** A series as a server frames it: 120 samples a chunk, so many chunks a frame. */
-export function framesOf(labels: Readonly<Record<string, string>>, samples: readonly Sample[], chunksAFrame = 12): Uint8Array[] {
+export function framesOf(labels: Readonly<Record<string, string>>, samples: readonly Sample[], chunksAFrame = 12, query = 0): Uint8Array[] {
   const chunks: Chunk[] = [];
   for (let at = 0; at < samples.length; at += 120) chunks.push(chunkOf(samples.slice(at, at + 120)));
   const frames: Uint8Array[] = [];
-  for (let at = 0; at < chunks.length; at += chunksAFrame) frames.push(frame(labels, chunks.slice(at, at + chunksAFrame)));
+  for (let at = 0; at < chunks.length; at += chunksAFrame) frames.push(frame(labels, chunks.slice(at, at + chunksAFrame), query));
   return frames;
 }
 

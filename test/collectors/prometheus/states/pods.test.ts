@@ -105,6 +105,10 @@ describe('owners are followed to the top', () => {
     expect(workloads(...owned('debug'))).toEqual(['debug: Pod debug']);
   });
 
+  test('to itself, where the kubelet of its node made it', () => {
+    expect(workloads(...owned('kube-proxy-a', 'Node', 'a'))).toEqual(['kube-proxy-a: Pod kube-proxy-a']);
+  });
+
   test('from who created it, without kube_pod_owner', () => {
     const created = (name: string, by: Labels): Given => series('kube_pod_info', { namespace: 'shop', pod: name, uid: name, ...by });
     expect(
