@@ -1,9 +1,10 @@
 import { resolve } from 'node:path';
 import type { Check } from '../collectors/types.ts';
 import type { Io } from '../io/io.ts';
+import { KNOWS_OWNERS } from '../model/cluster/tables.ts';
 import { counted } from '../renderers/numbers.ts';
 import { clusterParts, openSnapshot, partFiles, type Snapshot } from '../snapshot/snapshot.ts';
-import { KNOWS_OWNERS, oneSourceADay, usageCoverage, type UsageCoverage } from '../snapshot/usage.ts';
+import { oneSourceADay, usageCoverage, type UsageCoverage } from '../snapshot/usage.ts';
 
 /** What the snapshot holds, and whether it is whole. @throws UserError if it cannot be read */
 export async function checkSnapshot(store: string, io: Io): Promise<Check[]> {

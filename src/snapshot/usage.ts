@@ -22,9 +22,6 @@ export function oneSourceADay(parts: readonly StoredClusterPart[]): StoredCluste
 
 const rowsOf = (parts: readonly StoredClusterPart[]): number => parts.reduce((sum, { facts }) => sum + facts.rows, 0);
 
-/** Owners as the cluster itself names them, which follow operators to their own objects, stand before those that metrics tell. */
-export const KNOWS_OWNERS = 'owner-references';
-
 export interface UsageFiles {
   readonly usage: readonly string[];
   /** Of parts of `pods` with the capability `KNOWS_OWNERS`, and of the others. */

@@ -27,6 +27,7 @@ const CENT = 10n ** BigInt(SCALE - 2);
 
 type Attributes = CostAnswer['data'][number]['attributes'];
 type Line = NonNullable<Attributes['charges']>[number];
+type Priced = Line & { readonly cost: number };
 
 /**
  * The charges of a month. They add up to the charges of the answer without its totals; where a total says something else, the difference is a charge
@@ -39,7 +40,8 @@ export function mapBill(answer: CostAnswer, month: Month, source: SourceId, end:
   let sum = 0n;
   let lines = 0;
   for (const org of newest(answer, month)) {
-    const kept = (org.charges ?? []).filter((line) => isKept(line, org.charges ?? []));
+    const priced = (org.charges ?? []).filter(isPriced);
+    const kept = priced.filter((line) => isKept(line, priced));
     let ofOrg = 0n;
     const add = (product: string, type: string, cost: bigint): void => {
       charges.push(charge(org, product, type, cost, month, end));
@@ -50,8 +52,8 @@ export function mapBill(answer: CostAnswer, month: Month, source: SourceId, end:
       ofOrg += cost;
       lines += 1;
     };
-    for (const { product_name: product, charge_type: type, cost } of kept) add(product, type, exact(cost ?? 0));
-    for (const { product, difference } of unaccounted(org.charges ?? [])) add(product, DIFFERENCE, difference);
+    for (const { product_name: product, charge_type: type, cost } of kept) add(product, type, exact(cost));
+    for (const { product, difference } of unaccounted(priced)) add(product, DIFFERENCE, difference);
     const stated = org.total_cost === null || org.total_cost === undefined ? ofOrg : exact(org.total_cost);
     if (!isRounding(stated, ofOrg, kept.length)) add(UNNAMED, DIFFERENCE, stated - ofOrg);
     sum += ofOrg;
@@ -79,24 +81,26 @@ function newest({ data }: CostAnswer, month: Month): Attributes[] {
   });
 }
 
-/** A cost that is null is not there. A total counts where it stands alone. */
-function isKept({ product_name: product, charge_type: type, cost }: Line, all: readonly Line[]): boolean {
-  if (cost === null) return false;
-  return type !== 'total' || !all.some((other) => other.product_name === product && other.charge_type !== 'total' && other.cost !== null);
+/** A cost that is null is not there. */
+const isPriced = (line: Line): line is Priced => line.cost !== null;
+
+/** A total counts where it stands alone. */
+function isKept({ product_name: product, charge_type: type }: Priced, all: readonly Priced[]): boolean {
+  return type !== 'total' || !all.some((other) => other.product_name === product && other.charge_type !== 'total');
 }
 
 /** Products whose parts do not add up to their total. */
-function unaccounted(lines: readonly Line[]): { readonly product: string; readonly difference: bigint }[] {
+function unaccounted(lines: readonly Priced[]): { readonly product: string; readonly difference: bigint }[] {
   return [...Map.groupBy(lines, ({ product_name: product }) => product)].flatMap(([product, of]) => {
-    const totals = of.filter(({ charge_type: type, cost }) => type === 'total' && cost !== null);
-    const parts = of.filter(({ charge_type: type, cost }) => type !== 'total' && cost !== null);
+    const totals = of.filter(({ charge_type: type }) => type === 'total');
+    const parts = of.filter(({ charge_type: type }) => type !== 'total');
     if (totals.length === 0 || parts.length === 0) return [];
     const [total, sum] = [added(totals), added(parts)];
     return isRounding(total, sum, parts.length) ? [] : [{ product, difference: total - sum }];
   });
 }
 
-const added = (lines: readonly Line[]): bigint => lines.reduce((sum, { cost }) => sum + exact(cost ?? 0), 0n);
+const added = (lines: readonly Priced[]): bigint => lines.reduce((sum, { cost }) => sum + exact(cost), 0n);
 
 /** A cent for each charge, or a millionth of the sum: totals are rounded. */
 function isRounding(stated: bigint, sum: bigint, lines: number): boolean {

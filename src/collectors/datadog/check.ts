@@ -1,7 +1,7 @@
 import { monthOf } from '../../model/month.ts';
+import { isSkewed } from '../clock-skew.ts';
 import type { Check, Context } from '../types.ts';
 import { keysOf, type Datadog } from './client.ts';
-import { SKEW } from './cluster-reader.ts';
 import { DatadogError } from './explain.ts';
 import { isMissing, metricOf, missingName, planCalls, type Active } from './plan.ts';
 import { ALL_QUESTIONS, CONTAINER, queryText, USAGE, WINDOW_DAYS } from './queries.ts';
@@ -120,9 +120,10 @@ async function historyCheck({ cluster, history }: WithCluster, client: Datadog, 
 }
 
 function clockCheck(client: Datadog): Check {
-  const seconds = client.skew() ?? 0;
+  const seconds = client.skew();
+  if (seconds === undefined) return { name: 'clock', state: 'ok', detail: 'Datadog does not tell its time' };
   const detail = `this machine's differs by ${Math.abs(seconds)} s from Datadog's`;
-  return Math.abs(seconds) < SKEW
+  return !isSkewed(seconds)
     ? { name: 'clock', state: 'ok', detail }
     : { name: 'clock', state: 'warning', detail, hint: 'set it: which points there are is told by it' };
 }

@@ -1,4 +1,5 @@
 import { addDays, dayPeriod } from '../../model/day.ts';
+import { skewGaps } from '../clock-skew.ts';
 import type { Day, Gap } from '../../model/facts.ts';
 import { askedGaps, type Asked } from './asked.ts';
 import type { Datadog } from './client.ts';
@@ -21,8 +22,6 @@ const HOUR = 3_600_000;
 const BUCKET = 300_000;
 /** Milliseconds after which points no longer come in. */
 const SETTLED = 900_000;
-/** Seconds by which a clock may be wrong. */
-export const SKEW = 60;
 
 /** Too much at once: half of it may do. */
 const TOO_MUCH = new Set([408, 413, 504]);
@@ -57,9 +56,8 @@ export class ClusterReader {
   /** A clock that is wrong moves the end of the day that goes on. */
   clockGaps(day: Day): Gap[] {
     const { source, began } = this.#options;
-    const seconds = this.#client.skew() ?? 0;
     const goesOn = Date.parse(dayPeriod(day).end) > began.getTime();
-    return goesOn && Math.abs(seconds) >= SKEW ? [{ code: 'clock-skew', source, seconds }] : [];
+    return goesOn ? skewGaps(source, this.#client.skew()) : [];
   }
 
   /** What there is of a day: all of it, or up to the last whole five minutes before the run began. */

@@ -1,5 +1,6 @@
 import type { Io } from '../../io/io.ts';
 import { UserError } from '../../io/errors.ts';
+import { isSkewed } from '../clock-skew.ts';
 import type { Check } from '../types.ts';
 import { openClient, type Client } from './client.ts';
 import { discover, versionsOf, type Versions } from './list.ts';
@@ -39,7 +40,7 @@ export async function checkServer(client: Client, io: Io): Promise<Check> {
 
 export function checkClock(skew: number | undefined): Check {
   if (skew === undefined) return { name: 'clock', state: 'ok', detail: 'the server does not say what time it has' };
-  if (Math.abs(skew) <= 60) return { name: 'clock', state: 'ok', detail: `within ${Math.max(1, Math.abs(skew))} s of this machine's` };
+  if (!isSkewed(skew)) return { name: 'clock', state: 'ok', detail: `within ${Math.max(1, Math.abs(skew))} s of this machine's` };
   const hint = 'set both clocks by NTP: times of pods and measurements are the cluster’s own';
   return { name: 'clock', state: 'warning', detail: `${Math.abs(skew)} s ${skew > 0 ? 'ahead of' : 'behind'} this machine's`, hint };
 }

@@ -40,8 +40,6 @@ export const patience: Patience = {
 
 /** Credentials and certificates are asked for again after this long: plug-ins and the files of a pod's account renew them. */
 const RENEW_AFTER = 60_000;
-/** Seconds that clocks may differ by. Less is how long answers take. */
-export const MOST_SKEW = 60;
 const FIRST_WAIT = 500;
 const LONGEST_WAIT = 30_000;
 const LONGEST_ASKED_WAIT = 120_000;

@@ -1,9 +1,11 @@
+import { skewGaps } from '../clock-skew.ts';
 import { clusterDays } from '../cluster-days.ts';
 import type { Collector, Context } from '../types.ts';
+import { KNOWS_OWNERS } from '../../model/cluster/tables.ts';
 import { dayOf } from '../../model/day.ts';
 import { WHOLE_DAY, type ClusterFacts, type ClusterPart, type Gap, type Timestamp } from '../../model/facts.ts';
 import { checkCluster } from './check.ts';
-import { MOST_SKEW, openClient, type Client } from './client.ts';
+import { openClient, type Client } from './client.ts';
 import { lookAtCluster, type Listing } from './look-at-cluster.ts';
 import { permissions } from './rbac.ts';
 import { placesOf, type KubernetesSettings } from './settings.ts';
@@ -57,14 +59,13 @@ export const kubernetes: Collector<KubernetesSettings> = {
 function factsOf({ gaps, read, objects, orphans }: Listing, table: ListedTable, client: Client, { source, began }: Context): ClusterFacts {
   const all: Gap[] = [...gaps.of(table)];
   const [example] = orphans.toSorted();
-  const skew = client.skew() ?? 0;
   if (table === 'pods' && example !== undefined) all.push({ code: 'unknown-owner', source, pods: orphans.length, example });
-  if (table === 'pods' && Math.abs(skew) > MOST_SKEW) all.push({ code: 'clock-skew', source, seconds: skew });
+  if (table === 'pods') all.push(...skewGaps(source, client.skew()));
   const end = new Date(began.getTime() + 1000);
   return {
     rows: 0,
     // Whoever reads pods of several sources takes the owners that this one names.
-    capabilities: [...(read.get(table) ?? []), ...(table === 'pods' ? ['owner-references'] : [])].toSorted(),
+    capabilities: [...(read.get(table) ?? []), ...(table === 'pods' ? [KNOWS_OWNERS] : [])].toSorted(),
     gaps: all,
     observed: { start: began.toISOString() as Timestamp, end: end.toISOString() as Timestamp },
     resolution: null,

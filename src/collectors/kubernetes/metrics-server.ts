@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
+import { skewGaps } from '../clock-skew.ts';
 import { clusterDays } from '../cluster-days.ts';
 import type { Collector, Context } from '../types.ts';
 import { writeTableFile } from '../../io/table-file.ts';
 import { CLUSTER_TABLES } from '../../model/cluster/tables.ts';
 import { dayOf } from '../../model/day.ts';
-import type { ClusterPart, Gap, Seconds } from '../../model/facts.ts';
+import type { ClusterPart, Seconds } from '../../model/facts.ts';
 import { BUCKET_SECONDS } from '../../model/usage/buckets.ts';
 import { checkClock, checkResources, checkServer } from './check.ts';
-import { MOST_SKEW, openClient, patience, type Client, type Patience } from './client.ts';
+import { openClient, patience, type Client, type Patience } from './client.ts';
 import { Gaps } from './gaps.ts';
 import { discover } from './list.ts';
 import { metricsPermissions } from './rbac.ts';
@@ -114,8 +115,6 @@ async function partOf(
   const rows = [...usage.rows()];
   // Where nothing new was measured between the looks, there was one.
   const isSampled = asked !== undefined && usage.isRepeated;
-  const skew = client.skew() ?? 0;
-  const skewed: Gap[] = Math.abs(skew) > MOST_SKEW ? [{ code: 'clock-skew', source, seconds: skew }] : [];
   return {
     table: 'usage',
     source,
@@ -133,7 +132,7 @@ async function partOf(
         return {
           rows: await writeTableFile(sql, CLUSTER_TABLES.usage, rows, file),
           capabilities: [isSampled ? 'sampled' : 'single-look'],
-          gaps: [...gaps, ...values.of('workloads'), ...skewed],
+          gaps: [...gaps, ...values.of('workloads'), ...skewGaps(source, client.skew())],
           observed: usage.observed,
           resolution: isSampled ? (asked.every as Seconds) : null,
           samples: usage.samples,

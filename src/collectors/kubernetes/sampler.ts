@@ -1,7 +1,8 @@
 import { UserError } from '../../io/errors.ts';
 import { BUCKET_SECONDS } from '../../model/usage/buckets.ts';
 import type { Gap, Timestamp } from '../../model/facts.ts';
-import { MOST_SKEW, type Client } from './client.ts';
+import { isSkewed } from '../clock-skew.ts';
+import type { Client } from './client.ts';
 import { lookAtNames, lookAtUsage, podKey, type Named, type Sample } from './look-at-usage.ts';
 import type { Doubt } from './rows.ts';
 import { HOUR, UsageSlice } from './usage-slice.ts';
@@ -77,8 +78,8 @@ class Sampling {
 
   /** Milliseconds by which the cluster's clock is ahead: measurements have its time. Less than a minute is how long answers take. */
   skew(): number {
-    const seconds = this.#client.skew() ?? 0;
-    return Math.abs(seconds) > MOST_SKEW ? seconds * 1000 : 0;
+    const seconds = this.#client.skew();
+    return isSkewed(seconds) ? seconds * 1000 : 0;
   }
 
   async look(): Promise<void> {

@@ -1,7 +1,7 @@
 import { addDays, dayOf, dayRange } from '../../model/day.ts';
 import type { Check, Collector } from '../types.ts';
 import { query } from './api.ts';
-import { SKEW } from './parts.ts';
+import { isSkewed } from '../clock-skew.ts';
 import { SIGNS } from './plan.ts';
 import { oldestDay, presentMetrics, scrapeInterval, vectorOf } from './probe.ts';
 import { selector } from './selection.ts';
@@ -45,7 +45,7 @@ function wayCheck({ way }: Session): Check {
 function clockCheck({ server: { skew } }: Session): Check {
   const name = 'clock';
   if (skew === undefined) return { name, state: 'ok', detail: 'the server does not tell its time' };
-  if (Math.abs(skew) < SKEW) return { name, state: 'ok', detail: 'agrees with this machine’s' };
+  if (!isSkewed(skew)) return { name, state: 'ok', detail: 'agrees with this machine’s' };
   const detail = `the server’s is ${Math.abs(skew)} seconds ${skew > 0 ? 'ahead of' : 'behind'} this machine’s`;
   return { name, state: 'warning', detail, hint: 'set both by NTP: the newest hours may be missing otherwise' };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { skewGaps } from '../clock-skew.ts';
 import type { Sql } from '../../io/sql.ts';
 import { writeTableFile } from '../../io/table-file.ts';
 import { CLUSTER_TABLES } from '../../model/cluster/tables.ts';
@@ -134,12 +135,8 @@ function unreadable(source: Context['source'], all: readonly Omit<Folded, 'usage
   return [{ code: 'unreadable-value', source, object: 'the metrics of containers', field: count === 1 ? 'a sample' : `${count} samples`, value: 'NaN or Inf' }];
 }
 
-/** Seconds from which clocks that differ are told of. */
-export const SKEW = 60;
-
 function skew({ server }: Session, { source }: Context, isLast: boolean): Gap[] {
-  if (!isLast || server.skew === undefined || Math.abs(server.skew) < SKEW) return [];
-  return [{ code: 'clock-skew', source, seconds: server.skew }];
+  return isLast ? skewGaps(source, server.skew) : [];
 }
 
 function observedOf(all: readonly Omit<Folded, 'usage'>[]): ClusterFacts['observed'] {

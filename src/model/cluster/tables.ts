@@ -196,3 +196,6 @@ export type Row<Table extends ClusterTable> = {
     ? Values[(typeof CLUSTER_TABLES)[Table][Column]] | null
     : never;
 };
+
+/** Capability of a part of `pods`: its owners are as the cluster itself names them, followed to operators' own objects. They stand before those that metrics tell. */
+export const KNOWS_OWNERS = 'owner-references';
