@@ -1,4 +1,5 @@
 import { resolve } from 'node:path';
+import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { describeGap } from '../renderers/gaps.ts';
 import { counted } from '../renderers/numbers.ts';
@@ -14,9 +15,12 @@ import { loadSettings, STORE } from './settings.ts';
 /** Reads the sources into the snapshot. */
 export async function collect(options: CollectOptions, io: Io): Promise<Outcome> {
   const window = monthsOf(options);
+  const sampling = samplingOf(options);
   const { sources } = await loadSettings(options, io);
+  if (sampling !== undefined && !sources.some(({ kind }) => kind === 'metrics-server'))
+    throw new UserError('--sample: no source can be sampled', 'add one under `sources`: `{ kind: metrics-server, cluster: production }`');
   const folder = resolve(io.directory, options.store ?? STORE);
-  const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling: samplingOf(options) }, { folder, isKept: true }, io);
+  const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling }, { folder, isKept: true }, io);
   const months = [...new Set(chargesOf(snapshot).flatMap(({ month, facts }) => (facts.rows > 0 ? [month] : [])))].toSorted();
   const days = [...new Set(snapshot.parts.flatMap((part) => (part.table === 'charges' ? [] : [part.day])))].toSorted();
   const gaps = toldOnce([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);

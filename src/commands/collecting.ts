@@ -4,6 +4,7 @@ import type { Context, Sampling, Wanted, Window } from '../collectors/types.ts';
 import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { WHOLE_DAY, type Gap, type Part, type SourceId } from '../model/facts.ts';
+import { describeGap } from '../renderers/gaps.ts';
 import { counted } from '../renderers/numbers.ts';
 import type { Snapshot } from '../snapshot/snapshot.ts';
 import type { StoredPart } from '../snapshot/stored-part.ts';
@@ -28,7 +29,7 @@ export interface Asked {
 }
 
 /**
- * Collects all sources into the store. One that fails becomes a gap, and the others go on; if none is left, its error is the answer.
+ * Collects all sources into the store. One that fails becomes a gap, and the others go on; if none is left, the first one's error is the answer, and the others are told.
  * @throws UserError
  */
 export async function collectSources(sources: readonly SourceSettings[], asked: Asked, place: Place, io: Io): Promise<Collected> {
@@ -43,9 +44,12 @@ export async function collectSources(sources: readonly SourceSettings[], asked: 
       const error = await failureOf(collectSource(source, asked, writer, io, counts));
       if (error !== undefined) failures.push({ source: sourceId(source), error });
     }
-    const [first] = failures;
-    if (first !== undefined && failures.length === sources.length) throw first.error;
     const gaps = failures.map(({ source, error }) => ({ code: 'source-failed', source, reason: reasonOf(error) }) satisfies Gap);
+    const [first] = failures;
+    if (first !== undefined && failures.length === sources.length) {
+      for (const gap of gaps.slice(1)) io.output.warn(describeGap(gap));
+      throw first.error;
+    }
     return { snapshot: await writer.finish(gaps), gaps, ...counts };
   } finally {
     await writer.close();

@@ -50,6 +50,18 @@ describe('collect', () => {
     expect(summary(given)).toBe('0 parts read, 0 unchanged; the snapshot ... has nothing\n');
   });
 
+  test('of sources that all fail gives the first error, and tells the others', async () => {
+    const given = await withBill([{}], 'sources: [{ kind: cur, path: none }, { kind: cur, name: other, path: neither }]');
+    await expect(collect({}, given.io)).rejects.toThrow(/\/none: no such file or folder$/);
+    expect(given.err()).toMatch(/^Source other could not be read: .*\/neither: no such file or folder \(check the path; .*\)\.\n$/);
+  });
+
+  test('is not asked to sample what cannot be sampled', async () => {
+    const given = await withBill([{}]);
+    await expect(collect({ sample: '15s', for: '1h' }, given.io)).rejects.toMatchObject({ name: 'UserError', message: '--sample: no source can be sampled' });
+    await expect(collect({ sample: '5s', for: '1h', config: 'absent.yaml' }, given.io)).rejects.toThrow('--sample 5s: more often than a cluster measures');
+  });
+
   test('without a source is an error of the user', async () => {
     const given = await withBill([{}], 'organisation: Acme');
     await expect(collect({}, given.io)).rejects.toMatchObject({
