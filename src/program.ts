@@ -50,7 +50,7 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
-    .addOption(new Option('--cost <METRIC>', 'what to add up').choices(['amortized', 'unblended', 'list', 'contracted']).default('amortized'))
+    .addOption(new Option('--cost <METRIC>', 'what to add up').choices(['billed', 'effective', 'net-effective', 'list', 'contracted']).default('effective'))
     .addOption(new Option('--currency <CODE>', 'the currency to report, where the bill has several'))
     .addOption(
       new Option('-f, --format <FORMAT>', 'form of the report (default: by the ending of --output, else terminal)').choices([

@@ -23,8 +23,14 @@ export interface Context {
   readonly wanted?: Wanted | undefined;
   /** Undefined: one look. */
   readonly sampling?: Sampling | undefined;
+  /** Whether the snapshot has the part as it would be read now: for a source that costs money, to know what it will be asked for. */
+  readonly isCurrent: (part: Part) => boolean;
+  /** Whether the user has agreed to what asking costs (`--yes`), where a source costs money. */
+  readonly maySpend: boolean;
   /** A folder for what is only needed while collecting. */
   readonly scratch: string;
+  /** A folder for what a run that was cut off need not fetch again: it is there until a run ends. */
+  readonly downloads: string;
 }
 
 /** The part of the charges that one report reads. */

@@ -22,7 +22,7 @@ export async function collect(options: CollectOptions, io: Io): Promise<Outcome>
   const folder = resolve(io.directory, options.store ?? STORE);
   const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling }, { folder, isKept: true }, io);
   const months = [...new Set(chargesOf(snapshot).flatMap(({ month, facts }) => (facts.rows > 0 ? [month] : [])))].toSorted();
-  const days = [...new Set(snapshot.parts.flatMap((part) => (part.table === 'charges' ? [] : [part.day])))].toSorted();
+  const days = [...new Set(snapshot.parts.flatMap((part) => ('day' in part ? [part.day] : [])))].toSorted();
   const gaps = toldOnce([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);
   for (const gap of gaps) io.output.warn(describeGap(gap));
   io.output.write(

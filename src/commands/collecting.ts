@@ -26,6 +26,8 @@ export interface Asked {
   /** Only for a store that is not kept. */
   readonly wanted?: Wanted | undefined;
   readonly sampling?: Sampling | undefined;
+  /** The user has agreed to what asking costs. */
+  readonly maySpend?: boolean;
 }
 
 /**
@@ -58,14 +60,25 @@ export async function collectSources(sources: readonly SourceSettings[], asked: 
 
 async function collectSource(
   source: SourceSettings,
-  { window, wanted, sampling }: Asked,
+  { window, wanted, sampling, maySpend = false }: Asked,
   writer: SnapshotWriter,
   io: Io,
   counts: { written: number; unchanged: number },
 ): Promise<void> {
   const id = sourceId(source);
   const collector = await loadCollector(source);
-  const context: Context = { source: id, io, began: writer.began, known: writer.inputs(id), wanted, sampling, scratch: writer.scratch };
+  const context: Context = {
+    source: id,
+    io,
+    began: writer.began,
+    known: writer.inputs(id),
+    wanted,
+    sampling,
+    isCurrent: (part) => writer.isCurrent(part),
+    maySpend,
+    scratch: writer.scratch,
+    downloads: writer.downloads,
+  };
   const bar = sourceBar(io);
   try {
     for await (const part of collector.collect(source, window, context)) {
@@ -110,6 +123,7 @@ function sourceBar({ progress }: Io): SourceBar {
 
 function labelOf(part: Part): string {
   if (part.table === 'charges') return `${part.source} ${part.month}`;
+  if ('month' in part) return `${part.source} ${part.table} ${part.month}`;
   return `${part.source} ${part.table} ${part.day}${part.slice === WHOLE_DAY ? '' : ` ${part.slice}`}`;
 }
 
@@ -121,6 +135,7 @@ function shareOf({ progress, position }: Part): number | undefined {
 
 function describe(part: StoredPart): string {
   if (part.table === 'charges') return `${part.facts.lines} lines, ${part.facts.rows} charges, ${part.facts.duplicates} duplicates left out`;
+  if ('month' in part) return counted(part.facts.rows, 'row');
   return `${counted(part.facts.rows, 'row')}${part.facts.samples > 0 ? ` of ${counted(part.facts.samples, 'sample')}` : ''}`;
 }
 

@@ -82,7 +82,7 @@ async function goTheWholeWay(folder: string, io: Io): Promise<Outcome> {
   // What could not be known stands in the report, as far as it matters to it.
   await collect({}, { ...io, output: { ...io.output, write: () => {}, warn: () => {} } });
   const config = await loadSettings({}, io);
-  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, config, io);
+  const report = await reportOf(join(folder, '.tonnage'), { cost: 'effective' }, config, io);
   await writeDocument(report, { format: 'terminal' }, io);
   for (const file of DEMO_REPORTS) await writeDocument(report, { output: file }, io);
   return report.gaps.length > 0 ? 'gaps' : 'done';

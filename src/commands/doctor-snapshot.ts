@@ -13,7 +13,7 @@ export async function checkSnapshot(store: string, io: Io): Promise<Check[]> {
   const files = await partFiles(snapshot, snapshot.parts, io.files);
   const sums = await Promise.all(files.map((file) => io.files.sha256(file)));
   const damaged = snapshot.parts.filter((part, at) => part.sha256 !== sums[at]);
-  const spans = snapshot.parts.map((part) => (part.table === 'charges' ? part.month : part.day)).toSorted();
+  const spans = snapshot.parts.map((part) => ('month' in part ? part.month : part.day)).toSorted();
   const parts: Check = { name: 'parts', state: 'ok', detail: `${store}: ${counted(files.length, 'part')}, ${spans[0]} to ${spans.at(-1)}` };
   const broken = damaged.map(({ file }): Check => ({
     name: 'checksum',

@@ -67,7 +67,20 @@ async function checkSource(source: SourceSettings, io: Io): Promise<Checked> {
   const collector = await loadCollector(source);
   const scratch = await io.files.scratch();
   try {
-    return { checks: await Array.fromAsync(collector.check(source, { source: sourceId(source), io, began: io.now(), known: [], scratch })) };
+    return {
+      checks: await Array.fromAsync(
+        collector.check(source, {
+          source: sourceId(source),
+          io,
+          began: io.now(),
+          known: [],
+          isCurrent: () => false,
+          maySpend: false,
+          downloads: scratch,
+          scratch,
+        }),
+      ),
+    };
   } finally {
     await io.files.remove(scratch);
   }

@@ -7,7 +7,7 @@ import { previousMonths, type CostReportInput } from '../model/cost/assemble.ts'
 import type { CostMetric, SourceFacts } from '../model/cost/cost-report.ts';
 import { tagsOf } from '../model/cost/owner.ts';
 import type { Ownership } from '../model/cost/rows.ts';
-import { money, type ControlTotal, type Gap, type Money, type Month } from '../model/facts.ts';
+import { money, type CostTotals, type Gap, type Money, type Month } from '../model/facts.ts';
 import { daysIn, monthRange } from '../model/month.ts';
 import { costLines, REPORT_COLUMNS, serviceCharges, type CostQuery } from '../snapshot/charges.ts';
 import type { StoredCharges } from '../snapshot/stored-part.ts';
@@ -16,9 +16,9 @@ import type { ReportOptions } from './options.ts';
 import type { Months } from './period.ts';
 
 /** The sum that a metric must add up to. */
-const TOTALS = { amortized: 'effective', unblended: 'billed', list: 'list', contracted: 'contracted' } as const satisfies Record<
+const TOTALS = { billed: 'billed', effective: 'effective', 'net-effective': 'netEffective', list: 'list', contracted: 'contracted' } as const satisfies Record<
   CostMetric,
-  keyof ControlTotal
+  keyof CostTotals
 >;
 
 function ownership({ teams, environments }: Config): Ownership {

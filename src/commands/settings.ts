@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
 import type { Io } from '../io/io.ts';
+import { DEFAULT_ALLOCATION } from '../model/cost/allocation-settings.ts';
 import type { AdHocOptions, CommonOptions } from './options.ts';
 
 export const CONFIG = 'tonnage.yaml';
@@ -10,7 +11,7 @@ export const STORE = '.tonnage';
 export async function loadSettings(options: CommonOptions & AdHocOptions, io: Io): Promise<Config> {
   if (options.cur === undefined) return (await import('../config/load.ts')).loadConfig(options.config ?? CONFIG, io);
   const sources: Config['sources'] = [{ kind: 'cur', path: options.cur }];
-  if (options.config === undefined) return { sources, teams: [], environments: [] };
+  if (options.config === undefined) return { sources, teams: [], environments: [], allocation: DEFAULT_ALLOCATION };
   return { ...(await (await import('../config/load.ts')).loadConfig(options.config, io)), sources };
 }
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { SourceKind } from '../collectors/index.ts';
 import { sourceSettings } from '../collectors/settings.ts';
+import { type AllocationSettings, DEFAULT_ALLOCATION, IDLE_MODES, SHARED_METHODS, WEIGHTS } from '../model/cost/allocation-settings.ts';
 
 type SettingsSchema = (typeof sourceSettings)[SourceKind];
 
@@ -16,11 +17,48 @@ const match = z
     account: texts.optional().describe('account id, in quotes'),
     service: texts.optional().describe('name of the service as the report prints it'),
     region: texts.optional().describe('region id, such as `eu-west-1`'),
+    provider: texts.optional().describe('who provides it: `AWS`, `Heroku`, `Datadog`, ...'),
+    cluster: texts.optional().describe('name of a cluster, as its source has it'),
+    namespace: texts.optional().describe('namespace of the workload that it pays for'),
+    workload: texts.optional().describe('the workload that it pays for: `Deployment/api`, or `api` of any kind'),
+    loadBalancer: texts.optional().describe('name of an ALB, NLB or classic load balancer'),
+    label: tags.optional().describe('labels of the workload’s pods, each with the value or values it must have'),
     tag: tags.optional().describe('tag keys, each with the value or values it must have'),
   })
-  .refine((rule) => Object.keys(rule).length > 0, 'needs at least one of account, service, region, tag');
+  .refine((rule) => Object.keys(rule).length > 0, `needs at least one key, as in { namespace: search }`);
 
 const RULES = 'The first rule that matches wins; all keys of a match must agree, and of a list one entry; `*` stands for any characters';
+
+const sharedRule = z
+  .strictObject({
+    match: match.describe('which charges are shared'),
+    cluster: text.optional().describe('the cluster whose workloads share them; default: all clusters, by what their nodes cost'),
+    method: z
+      .enum(SHARED_METHODS)
+      .describe(
+        'by what each namespace is charged: what else it costs (proportional), the same for each (even), parts that are given (fixed), or its measured cpu, memory or pods',
+      ),
+    parts: z.record(text, z.number().positive()).optional().describe('with `fixed`: namespaces, each with its part; parts are of their sum'),
+  })
+  .refine(({ method, parts }) => (method === 'fixed') === (parts !== undefined), '`parts` belongs to the method fixed, and fixed needs it');
+
+const allocation = z
+  .strictObject({
+    weights: z
+      .enum(WEIGHTS)
+      .prefault(DEFAULT_ALLOCATION.weights)
+      .describe('what a core costs beside a GiB: 9 to 1 as AWS splits, 7.46 as OpenCost does, or fitted to what the instance types of the bill cost'),
+    idle: z
+      .enum(IDLE_MODES)
+      .prefault(DEFAULT_ALLOCATION.idle)
+      .describe('what nobody used of a node: on lines of its own, or shared by those on the node or in the cluster'),
+    shared: z
+      .array(sharedRule)
+      .prefault([])
+      .describe('charges that serve several workloads. The first rule that matches wins; the control plane of a cluster is shared proportionally without one'),
+  })
+  .prefault({})
+  .describe('how the cost of a cluster is split over its workloads');
 
 /** All of `tonnage.yaml`: the type, the check, the reference and the JSON Schema. Each key has a description, for all of them print it. */
 export const ConfigSchema = z.strictObject({
@@ -45,13 +83,14 @@ export const ConfigSchema = z.strictObject({
     .array(z.strictObject({ team: text.describe('name of the team'), match: match.describe('which charges are the team’s') }))
     .prefault([])
     .describe(`whose cost it is. ${RULES}`),
+  allocation,
   environments: z
     .array(z.strictObject({ environment: text.describe('name of the environment'), match: match.describe('which charges belong to it') }))
     .prefault([])
     .describe(`which environment a cost belongs to. ${RULES}`),
 });
 
-export type Config = z.output<typeof ConfigSchema>;
+export type Config = Omit<z.output<typeof ConfigSchema>, 'allocation'> & { readonly allocation: AllocationSettings };
 export type MatchRule = Config['teams'][number]['match'];
 
 function idOf(source: { readonly kind: string; readonly name?: string | undefined }): string {

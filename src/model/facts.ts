@@ -1,4 +1,5 @@
 import type { ClusterTable } from './cluster/tables.ts';
+import type { BillingTable } from './cost/billing-tables.ts';
 
 /** The nouns that every stage shares. Times are UTC; periods are [start, end). */
 
@@ -51,7 +52,7 @@ export type Gap =
       readonly code: 'unknown-cost';
       readonly source: SourceId;
       readonly month: Month;
-      readonly metric: 'billed' | 'effective' | 'list' | 'contracted';
+      readonly metric: keyof CostTotals;
       readonly lines: number;
       /** What the same charges were billed at; null where that is what is not known. */
       readonly billed: Money | null;
@@ -90,7 +91,7 @@ export interface InputFile {
 }
 
 /** What a collector says of any part that it has written. */
-interface PartFacts {
+export interface PartFacts {
   readonly rows: number;
   /** Names of what the input can answer (`resource-ids`, `savings-plans`, `throttling`, ...). */
   readonly capabilities: readonly string[];
@@ -109,14 +110,30 @@ export interface ChargeFacts extends PartFacts {
   readonly lastUsage: Timestamp | null;
 }
 
-export interface ControlTotal {
-  readonly currency: string;
-  readonly lines: number;
+/** A sum of each cost. Exact decimals as text. */
+export interface CostTotals {
+  /** Cash: as it is invoiced. */
   readonly billed: string;
+  /** Amortized, before negotiated discounts where the bill tells them apart. */
   readonly effective: string;
+  /** Amortized, after all discounts: FOCUS EffectiveCost. */
+  readonly netEffective: string;
   readonly list: string;
   readonly contracted: string;
 }
+
+/** What one provider bills to one account in one currency. */
+export interface ControlTotal extends CostTotals {
+  readonly provider: string;
+  /** The account that is billed; null where the source does not say. */
+  readonly billingAccount: string | null;
+  readonly currency: string;
+  readonly state: BillState;
+  readonly lines: number;
+}
+
+/** `final`: every line that costs something has its invoice. `unknown`: the source does not say. */
+export type BillState = 'final' | 'preliminary' | 'unknown';
 
 /** What a collector says of a part of a cluster's tables. */
 export interface ClusterFacts extends PartFacts {
@@ -129,7 +146,7 @@ export interface ClusterFacts extends PartFacts {
 }
 
 /** One piece of a snapshot. It is written whole or not at all. */
-export type Part = ChargesPart | ClusterPart;
+export type Part = ChargesPart | BillingPart | ClusterPart;
 
 /** What a month cost. */
 export interface ChargesPart extends PartBase {
@@ -137,6 +154,14 @@ export interface ChargesPart extends PartBase {
   readonly month: Month;
   /** Writes one Parquet file. The same input gives the same bytes. */
   readonly write: (file: string) => Promise<ChargeFacts>;
+}
+
+/** What a provider says about a month beside its charges: one of the tables in `cost/billing-tables.ts`. */
+export interface BillingPart extends PartBase {
+  readonly table: BillingTable;
+  readonly month: Month;
+  /** Writes one Parquet file. The same input gives the same bytes. */
+  readonly write: (file: string) => Promise<PartFacts>;
 }
 
 export const WHOLE_DAY = 'all';
@@ -156,6 +181,8 @@ interface PartBase {
   readonly source: SourceId;
   /** Stands for all that the part is made from: while it is the same, the input has not changed. */
   readonly identity: string;
+  /** It can no longer change, where the collector knows better than the rule for its table. */
+  readonly isSettled?: boolean;
   /** Share done (0..1) of `write`, where it is known. */
   readonly progress: () => number | undefined;
   /** What `write` has read so far, of which there is a rate: samples, objects. */

@@ -8,7 +8,7 @@ export function describeGap(gap: Gap): string {
     case 'unknown-line-type':
       return `${linesOf(gap)}, billed at ${moneyFormat(gap.currency).amount(gap.cost)}, ${have(gap)} the unknown type "${gap.lineType}".`;
     case 'unknown-cost':
-      return `${linesOf(gap)}${gap.billed === null ? '' : `, billed at ${moneyFormat(gap.currency).amount(gap.billed)},`} ${have(gap)} no ${gap.metric} cost: left out of every sum.`;
+      return `${linesOf(gap)}${gap.billed === null ? '' : `, billed at ${moneyFormat(gap.currency).amount(gap.billed)},`} ${have(gap)} no ${gap.metric === 'netEffective' ? 'net effective' : gap.metric} cost: left out of every sum.`;
     case 'other-currency':
       return `${linesOf(gap)} ${gap.lines === 1 ? 'is' : 'are'} in ${gap.currency}: left out of every sum.`;
     case 'source-failed':

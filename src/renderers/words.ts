@@ -3,8 +3,9 @@ import { changePercent, moneyFormat } from './numbers.ts';
 import { describePeriod } from './periods.ts';
 
 const METRICS: Readonly<Record<CostMetric, string>> = {
-  amortized: 'amortized (FOCUS EffectiveCost)',
-  unblended: 'unblended (FOCUS BilledCost)',
+  billed: 'as billed (unblended; FOCUS BilledCost)',
+  effective: 'amortized, before negotiated discounts',
+  'net-effective': 'amortized, after all discounts (FOCUS EffectiveCost)',
   list: 'list (FOCUS ListCost)',
   contracted: 'contracted (FOCUS ContractedCost)',
 };

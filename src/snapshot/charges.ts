@@ -5,10 +5,11 @@ import type { CostMetric } from '../model/cost/cost-report.ts';
 import { money } from '../model/facts.ts';
 import { monthOf } from '../model/month.ts';
 
-/** The FOCUS column that a metric adds up. */
-const METRIC_COLUMNS = {
-  amortized: 'EffectiveCost',
-  unblended: 'BilledCost',
+/** What a metric adds up of a charge. */
+export const METRIC_COLUMNS = {
+  billed: 'BilledCost',
+  effective: 'coalesce(x_AmortizedCost, EffectiveCost)',
+  'net-effective': 'EffectiveCost',
   list: 'ListCost',
   contracted: 'ContractedCost',
 } as const satisfies Record<CostMetric, string>;
@@ -26,6 +27,10 @@ export const REPORT_COLUMNS = [
   'ListCost',
   'ContractedCost',
   'BillingCurrency',
+  'BillingAccountId',
+  'ChargeClass',
+  'InvoiceId',
+  'InvoiceIssuerName',
   'ChargePeriodStart',
   'ChargePeriodEnd',
   'ProviderName',
@@ -36,6 +41,8 @@ export const REPORT_COLUMNS = [
   'ChargeCategory',
   'CommitmentDiscountStatus',
   'x_Known',
+  'x_AmortizedCost',
+  'x_RowRole',
 ] as const satisfies readonly ChargeColumn[];
 
 export interface CostQuery {
@@ -46,12 +53,16 @@ export interface CostQuery {
   readonly tags: readonly string[];
 }
 
+/** The name of the load balancer in a resource's ARN: `…:loadbalancer/app/NAME/id`, `…/net/NAME/id`, or the classic `…:loadbalancer/NAME`. */
+const LOAD_BALANCER = `nullif(regexp_extract(ResourceId, ':loadbalancer/(?:(?:app|net|gwy)/)?([^/]+)', 1), '')`;
+
 /** Costs by month and everything that a report shows, in one order. What is unknown in this metric is left out: the parts' gaps name it. */
 export async function costLines(sql: Sql, { files, metric, currency, tags }: CostQuery): Promise<CostLine[]> {
   const tagColumns = tags.map((tag, at) => `json_extract_string(Tags, ${text(`$.${JSON.stringify(tag)}`)}) as ${name(`tag${at}`)}`);
   const rows = await sql.rows(`
     select month, ProviderName as provider, ServiceName as service, SubAccountId as account, SubAccountName as account_name, RegionId as region, ChargeCategory as category,
-      coalesce(CommitmentDiscountStatus = 'Unused', false) as unused, x_Known as known, ${[...tagColumns, `sum(${METRIC_COLUMNS[metric]}) as cost`].join(', ')}
+      coalesce(CommitmentDiscountStatus = 'Unused', false) as unused, x_Known as known,
+      coalesce(ChargeClass = 'Correction', false) as is_correction, ${LOAD_BALANCER} as load_balancer, ${[...tagColumns, `sum(${METRIC_COLUMNS[metric]}) as cost`].join(', ')}
     from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
   return rows.map((row) => ({
     month: monthOf(String(row['month'])),
@@ -63,6 +74,9 @@ export async function costLines(sql: Sql, { files, metric, currency, tags }: Cos
     category: String(row['category']),
     unused: row['unused'] === true,
     known: row['known'] === true,
+    isCorrection: row['is_correction'] === true,
+    loadBalancer: textOf(row, 'load_balancer'),
+    use: null,
     tags: Object.fromEntries(tags.map((tag, at) => [tag, textOf(row, `tag${at}`)])),
     cost: money(Number(row['cost'])),
   }));

@@ -1,10 +1,11 @@
 import { z } from 'zod';
 import { UserError } from '../io/errors.ts';
 import { CLUSTER_TABLES, type ClusterTable } from '../model/cluster/tables.ts';
+import { BILLING_TABLES, type BillingTable } from '../model/cost/billing-tables.ts';
 import type { Day, Gap, Money, Month, Seconds, Timestamp } from '../model/facts.ts';
 import { byKey, PART_FILE, type StoredPart } from './stored-part.ts';
 
-const SCHEMA_VERSION = 1;
+const SCHEMA_VERSION = 2;
 
 export interface Manifest {
   readonly schemaVersion: typeof SCHEMA_VERSION;
@@ -31,7 +32,7 @@ const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
     code: z.literal('unknown-cost'),
     source: z.string(),
     month,
-    metric: z.enum(['billed', 'effective', 'list', 'contracted']),
+    metric: z.enum(['billed', 'effective', 'netEffective', 'list', 'contracted']),
     lines: z.number(),
     billed: amount.nullable(),
     currency: z.string(),
@@ -49,6 +50,19 @@ const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
 const stored = { source: z.string(), file: z.string().regex(PART_FILE), sha256: z.string(), bytes: z.number(), identity: z.string() };
 const facts = { rows: z.number(), capabilities: z.array(z.string()), gaps: z.array(gap) };
 
+const controlTotal = z.object({
+  provider: z.string(),
+  billingAccount: z.string().nullable(),
+  currency: z.string(),
+  state: z.enum(['final', 'preliminary', 'unknown']),
+  lines: z.number(),
+  billed: z.string(),
+  effective: z.string(),
+  netEffective: z.string(),
+  list: z.string(),
+  contracted: z.string(),
+});
+
 const ChargesSchema = z.object({
   table: z.literal('charges'),
   month,
@@ -59,9 +73,11 @@ const ChargesSchema = z.object({
     duplicates: z.number(),
     inputs: z.array(z.object({ name: z.string(), bytes: z.number(), modified: timestamp, months: z.array(month) })),
     lastUsage: timestamp.nullable(),
-    totals: z.array(z.object({ currency: z.string(), lines: z.number(), billed: z.string(), effective: z.string(), list: z.string(), contracted: z.string() })),
+    totals: z.array(controlTotal),
   }),
 });
+
+const BillingSchema = z.object({ table: z.enum(Object.keys(BILLING_TABLES) as [BillingTable]), month, ...stored, facts: z.object(facts) });
 
 const ClusterPartSchema = z.object({
   table: z.enum(Object.keys(CLUSTER_TABLES) as [ClusterTable]),
@@ -80,7 +96,7 @@ const ClusterPartSchema = z.object({
   }),
 });
 
-const PartSchema: z.ZodType<StoredPart> = z.discriminatedUnion('table', [ChargesSchema, ClusterPartSchema]);
+const PartSchema: z.ZodType<StoredPart> = z.discriminatedUnion('table', [ChargesSchema, BillingSchema, ClusterPartSchema]);
 
 /** Reads a manifest's text. @throws UserError if it is of another version, or no manifest */
 export function parseManifest(text: string, path: string): Manifest {

@@ -17,6 +17,10 @@ export class ScratchWriter implements SnapshotWriter {
     this.#files = files;
   }
 
+  get downloads(): string {
+    return this.scratch;
+  }
+
   inputs(): InputFile[] {
     return [];
   }

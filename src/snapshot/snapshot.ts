@@ -3,9 +3,10 @@ import { join } from 'node:path';
 import { UserError } from '../io/errors.ts';
 import type { Files } from '../io/files.ts';
 import type { ClusterTable } from '../model/cluster/tables.ts';
+import type { BillingTable } from '../model/cost/billing-tables.ts';
 import type { Gap, SourceId } from '../model/facts.ts';
 import type { Manifest } from './manifest.ts';
-import { partKey, type StoredCharges, type StoredClusterPart, type StoredPart } from './stored-part.ts';
+import { partKey, type StoredBilling, type StoredCharges, type StoredClusterPart, type StoredPart } from './stored-part.ts';
 
 /** What was collected: all that comes after is a pure function of it. */
 export interface Snapshot {
@@ -39,6 +40,11 @@ function chargesKey({ table, source, month, sha256, facts: { lines, duplicates }
 /** The parts that hold what months cost. */
 export function chargesOf({ parts }: Pick<Snapshot, 'parts'>): StoredCharges[] {
   return parts.filter((part) => part.table === 'charges');
+}
+
+/** The parts of one of the tables that a provider tells beside its charges, oldest month first. */
+export function billingParts({ parts }: Pick<Snapshot, 'parts'>, table: BillingTable): StoredBilling[] {
+  return parts.filter((part): part is StoredBilling => part.table === table);
 }
 
 /** The parts of one table of the clusters, oldest day first. */

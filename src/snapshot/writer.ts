@@ -12,6 +12,8 @@ import { byKey, PART_FILE, partKey, TABLE_FOLDERS, writePart, type StoredPart } 
 export interface SnapshotWriter {
   /** A folder for what is only needed while collecting. */
   readonly scratch: string;
+  /** A folder for what a run that goes on need not fetch again. It is removed when a run ends. */
+  readonly downloads: string;
   /** When the run began; one that goes on where another was cut off began with that. All that depends on the clock is taken as it was then. */
   readonly began: Date;
   /** The inputs that a source's parts were made from. */
@@ -30,6 +32,7 @@ const JOURNAL = 'collecting.json';
 
 /** A name that nobody else gives a folder: it is removed with all that is in it. */
 const SCRATCH = '.tonnage-scratch';
+const DOWNLOADS = '.tonnage-downloads';
 
 /** The one way to write a store that is kept. A part at a time: whatever happens, the manifest names whole parts only. */
 export class StoreWriter implements SnapshotWriter {
@@ -61,6 +64,7 @@ export class StoreWriter implements SnapshotWriter {
       const snapshot = await openSnapshot(folder, io.files);
       await sweep(folder, snapshot.parts, io);
       await io.files.makeFolder(join(folder, SCRATCH));
+      await io.files.makeFolder(join(folder, DOWNLOADS));
       return new StoreWriter(folder, io, unlock, snapshot, await readJournal(folder, io));
     } catch (error) {
       await unlock();
@@ -71,6 +75,11 @@ export class StoreWriter implements SnapshotWriter {
   /** For what is only needed while collecting. */
   get scratch(): string {
     return join(this.#folder, SCRATCH);
+  }
+
+  /** For what a run that goes on need not fetch again. */
+  get downloads(): string {
+    return join(this.#folder, DOWNLOADS);
   }
 
   /** The inputs that a source's parts were made from. */
@@ -108,6 +117,7 @@ export class StoreWriter implements SnapshotWriter {
   async finish(gaps: readonly Gap[]): Promise<Snapshot> {
     if (this.#written.size > 0 || this.#parts.size === 0 || !isDeepStrictEqual(gaps, this.#gaps)) await this.#writeManifest(gaps);
     await this.#io.files.remove(join(this.#folder, JOURNAL));
+    await this.#io.files.remove(this.downloads);
     return snapshotOf(this.#folder, { parts: [...this.#parts.values()].toSorted(byKey), gaps });
   }
 
@@ -132,7 +142,8 @@ const SETTLES_AFTER = 6 * 3_600_000;
 const DAY = 86_400_000;
 
 function isSettled(part: Part, now: Date): boolean {
-  if (part.table === 'charges') return part.month < addMonths(monthOf(now.toISOString()), -2);
+  if (part.isSettled !== undefined) return part.isSettled;
+  if ('month' in part) return part.month < addMonths(monthOf(now.toISOString()), -2);
   return Date.parse(part.day) + DAY + SETTLES_AFTER <= now.getTime();
 }
 

@@ -45,7 +45,7 @@ describe('its report', () => {
     expect(previousBill).not.toBeNull();
     // The document is of amortized cost; unblended is what the bill itself adds up to.
     const unblended = testIo({ directory: folder });
-    await report({ cost: 'unblended', format: 'json', offline: true }, unblended.io);
+    await report({ cost: 'billed', format: 'json', offline: true }, unblended.io);
     const { reconciliation: found, rows } = costReportSchema.parse(JSON.parse(unblended.out()));
     const datadog = rows.filter(({ provider }) => provider === 'Datadog').reduce((sum, { cost }) => sum + cost, 0);
     expect(datadog).toBeGreaterThan(0);
@@ -61,7 +61,7 @@ describe('its report', () => {
 
 test('the configuration is one that goes on from there', async () => {
   const again = testIo({ directory: folder });
-  expect(await report({ cost: 'amortized', month: '2026-09', format: 'csv', offline: true }, again.io)).toBe('done');
+  expect(await report({ cost: 'effective', month: '2026-09', format: 'csv', offline: true }, again.io)).toBe('done');
   expect(again.out()).toContain('storefront');
 });
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { init } from '../../src/commands/init.ts';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
+import { DEFAULT_ALLOCATION } from '../../src/model/cost/allocation-settings.ts';
 import { testIo, type TestIo } from '../io/test-io.ts';
 
 const CUR = 'identity/LineItemId,lineItem/LineItemType\n';
@@ -95,7 +96,7 @@ test('kinds that this version does not read are comments', async () => {
 test('with nothing found the file shows how a source is written', async () => {
   const given = testIo();
   await init({}, given.io);
-  expect(await loadConfig('tonnage.yaml', given.io)).toEqual({ sources: [], teams: [], environments: [] });
+  expect(await loadConfig('tonnage.yaml', given.io)).toEqual({ sources: [], teams: [], environments: [], allocation: DEFAULT_ALLOCATION });
   expect(written(given)).toContain('\nsources:\n  # - kind: cur\n  #   path: bill/\n');
   expect(given.out()).toContain('Found nothing here that could be read.\n\nWrote tonnage.yaml.\nName a source in it first: an example stands under sources.\n');
 });
@@ -111,7 +112,9 @@ test('all examples of the file are valid once they are no comments', async () =>
     organisation: 'Acme',
     currency: 'USD',
     sources: [{ kind: 'cur', path: 'bill/' }],
+    allocation: { ...DEFAULT_ALLOCATION, shared: [{ match: { service: ['Amazon Elastic Container Registry*'] }, method: 'even' }] },
     teams: [
+      { team: 'search', match: { namespace: ['search', 'search-*'] } },
       { team: 'search', match: { service: ['Amazon OpenSearch Service', 'Amazon Kendra*'] } },
       { team: 'web', match: { tag: { team: ['web', 'frontend'] } } },
     ],

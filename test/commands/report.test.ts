@@ -88,8 +88,8 @@ describe('--cost', () => {
   };
 
   test.each([
-    ['amortized', 2],
-    ['unblended', 3],
+    ['effective', 2],
+    ['billed', 3],
     ['list', 4],
     ['contracted', 3],
   ] as const)('%s adds up what it says', async (cost, bill) => {
@@ -107,7 +107,7 @@ describe('--cost', () => {
 
   test('names no gap of a metric that was not asked for', async () => {
     const { cur, io } = await withBill([line], { without: ['savings_plan_savings_plan_effective_cost'] });
-    expect((await runReport({ cur, cost: 'unblended' }, io)).outcome).toBe('done');
+    expect((await runReport({ cur, cost: 'billed' }, io)).outcome).toBe('done');
   });
 });
 
@@ -302,7 +302,7 @@ describe('the demo company', () => {
 
     test('costs what it was made to cost', async () => {
       const amortized = await reportOf(asked, demo.io);
-      const unblended = await reportOf({ ...asked, cost: 'unblended' }, demo.io);
+      const unblended = await reportOf({ ...asked, cost: 'billed' }, demo.io);
       expect([amortized.reconciliation.bill, unblended.reconciliation.bill].map((bill) => bill.toFixed(8))).toEqual([
         truth.amortized.toFixed(8),
         truth.unblended.toFixed(8),

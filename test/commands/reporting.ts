@@ -15,7 +15,7 @@ export interface Reported {
 export async function runReport(asked: Asked, io: Io): Promise<Reported> {
   const written: string[] = [];
   const output = { ...io.output, write: (text: string) => void written.push(text) };
-  const outcome = await report({ cost: 'amortized', ...asked }, { ...io, output });
+  const outcome = await report({ cost: 'effective', ...asked }, { ...io, output });
   return { outcome, text: written.join('') };
 }
 

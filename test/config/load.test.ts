@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { loadConfig } from '../../src/config/load.ts';
 import type { Config } from '../../src/config/schema.ts';
 import { UserError } from '../../src/io/errors.ts';
+import { DEFAULT_ALLOCATION } from '../../src/model/cost/allocation-settings.ts';
 import { testIo } from '../io/test-io.ts';
 
 type Env = Readonly<Record<string, string>>;
@@ -43,16 +44,17 @@ environments:
         { kind: 'cur', name: 'old', path: 'old.csv' },
       ],
       teams: [{ team: 'search', match: { service: ['AmazonES', 'Amazon Open*'], tag: { team: ['search'], 'app/name': ['a', 'b'] } } }],
+      allocation: DEFAULT_ALLOCATION,
       environments: [{ environment: 'production', match: { account: ['012345678901'], region: ['eu-*'] } }],
     });
   });
 
   test('may leave out every key', async () => {
-    expect(await load('organisation: Acme')).toEqual({ organisation: 'Acme', sources: [], teams: [], environments: [] });
+    expect(await load('organisation: Acme')).toEqual({ organisation: 'Acme', sources: [], teams: [], environments: [], allocation: DEFAULT_ALLOCATION });
   });
 
   test('may have keys with only comments behind them', async () => {
-    expect(await load('sources:\n  # - kind: cur\nteams:\ncurrency:\n')).toEqual({ sources: [], teams: [], environments: [] });
+    expect(await load('sources:\n  # - kind: cur\nteams:\ncurrency:\n')).toEqual({ sources: [], teams: [], environments: [], allocation: DEFAULT_ALLOCATION });
   });
 
   test('may use anchors', async () => {
@@ -88,7 +90,7 @@ describe('environment variables', () => {
   test('that are not set are told together with what else is wrong', async () => {
     expect(await problems('currency: ${CUR}\nteam: []\n')).toEqual([
       'tonnage.yaml:1:11: currency: the environment variable CUR is not set; set it (export CUR=…), or write $${CUR} where the text itself is meant',
-      'tonnage.yaml:2:1: team: unknown key; expected one of organisation, currency, sources, teams, environments; did you mean teams?',
+      'tonnage.yaml:2:1: team: unknown key; expected one of organisation, currency, sources, teams, allocation, environments; did you mean teams?',
     ]);
   });
 
@@ -114,22 +116,22 @@ describe('environment variables', () => {
 describe('a key', () => {
   test('that is unknown is named with the nearest that is known', async () => {
     expect(await problems('sources:\n  - kind: cur\n    path: a\n    pth: b\n')).toEqual([
-      'tonnage.yaml:4:5: sources[0].pth: unknown key; expected one of kind, name, path; did you mean path?',
+      'tonnage.yaml:4:5: sources[0].pth: unknown key; expected one of kind, name, path, engine, table, region, workgroup, results, url; did you mean path?',
     ]);
   });
 
   test('that is unknown and like no other gets no guess', async () => {
-    expect(await problems('teams:\n  - team: a\n    match: { namespace: x }\n')).toEqual([
-      'tonnage.yaml:3:14: teams[0].match.namespace: unknown key; expected one of account, service, region, tag',
+    expect(await problems('teams:\n  - team: a\n    match: { colour: x }\n')).toEqual([
+      'tonnage.yaml:3:14: teams[0].match.colour: unknown key; expected one of account, service, region, provider, cluster, namespace, workload, loadBalancer, label, tag',
     ]);
   });
 
   test('that is missing is told where its map begins', async () => {
-    expect(await problems('sources:\n  - kind: cur\n')).toEqual(['tonnage.yaml:2:5: sources[0].path: missing; expected text']);
+    expect(await problems('sources:\n  - kind: cur\n')).toEqual(['tonnage.yaml:2:5: sources[0].path: is missing: where is the bill?']);
   });
 
   test('without a value is missing', async () => {
-    expect(await problems('sources:\n  - kind: cur\n    path:\n')).toEqual(['tonnage.yaml:3:10: sources[0].path: missing; expected text']);
+    expect(await problems('sources:\n  - kind: cur\n    path:\n')).toEqual(['tonnage.yaml:3:10: sources[0].path: is missing: where is the bill?']);
   });
 });
 
@@ -168,7 +170,7 @@ describe('a value', () => {
     ['sources: [cur]', '1:11: sources[0]: expected keys with values, got text'],
     ['sources: [{ kind: cur, path: 1 }]', '1:30: sources[0].path: expected text, got a number; put it in quotes'],
     ['sources: [~]', '1:11: sources[0]: expected keys with values, got nothing'],
-    ['teams: [{ team: a, match: {} }]', '1:27: teams[0].match: needs at least one of account, service, region, tag'],
+    ['teams: [{ team: a, match: {} }]', '1:27: teams[0].match: needs at least one key, as in { namespace: search }'],
     ['teams: [{ team: a, match: { tag: {} } }]', '1:34: teams[0].match.tag: needs at least one tag'],
     ['teams: [{ team: a, match: { account: 12 } }]', '1:38: teams[0].match.account: expected text or a list, got a number; put it in quotes'],
     ['teams: [{ team: a, match: { account: [a, 12] } }]', '1:42: teams[0].match.account[1]: expected text, got a number; put it in quotes'],

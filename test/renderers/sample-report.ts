@@ -23,7 +23,7 @@ export function sampleReport(rows: readonly SampleRow[] = SAMPLE_ROWS, changes: 
     period: monthPeriod(monthNamed('2018-10')),
     previousPeriod: monthPeriod(monthNamed('2018-09')),
     currency: 'USD',
-    costMetric: 'amortized',
+    costMetric: 'effective',
     reconciliation: {
       bill,
       allocated: sumOf('allocated'),

@@ -17,7 +17,7 @@ const FORMATS: Readonly<Record<string, Format>> = {
 export async function samples(folder: string, io: Io): Promise<ReadonlyMap<string, string>> {
   const inside: Io = { ...io, directory: folder };
   await demo({ output: '.' }, inside);
-  const report = await reportOf(join(folder, '.tonnage'), { cost: 'amortized' }, await loadSettings({}, inside), inside);
+  const report = await reportOf(join(folder, '.tonnage'), { cost: 'effective' }, await loadSettings({}, inside), inside);
   const rendered = Object.entries(FORMATS).map(async ([name, format]) => [name, (await renderers[format]())(report, { color: false, columns: 100 })] as const);
   return new Map(await Promise.all(rendered));
 }

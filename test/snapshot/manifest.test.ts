@@ -30,28 +30,28 @@ describe('a store', () => {
   });
 
   test('has the parts that its manifest names', async () => {
-    expect(await open(testIo(), { schemaVersion: 1, parts: [part], gaps: [] })).toBe('1 parts');
+    expect(await open(testIo(), { schemaVersion: 2, parts: [part], gaps: [] })).toBe('1 parts');
   });
 
   test('of a newer version is refused by name', async () => {
-    expect(await open(testIo(), { schemaVersion: 2, everything: 'new' })).toBe(
-      'manifest.json: a snapshot of schema version 2, this tonnage reads version 1 | update tonnage',
+    expect(await open(testIo(), { schemaVersion: 3, everything: 'new' })).toBe(
+      'manifest.json: a snapshot of schema version 3, this tonnage reads version 2 | update tonnage',
     );
   });
 
   test('of an older version is refused by name', async () => {
     expect(await open(testIo(), { schemaVersion: 0, parts: [] })).toBe(
-      'manifest.json: a snapshot of schema version 0, this tonnage reads version 1 | collect again into a new folder: --store DIR',
+      'manifest.json: a snapshot of schema version 0, this tonnage reads version 2 | collect again into a new folder: --store DIR',
     );
   });
 
   test.each([
-    ['cut short', '{"schemaVersion": 1, "par', 'manifest.json: not JSON'],
+    ['cut short', '{"schemaVersion": 2, "par', 'manifest.json: not JSON'],
     ['empty', '', 'manifest.json: not JSON'],
     ['something else', [], "manifest.json: not a snapshot's manifest: : Invalid input: expected object, received array"],
     [
       'with a part that lacks its digest',
-      { schemaVersion: 1, parts: [{ ...part, sha256: undefined }], gaps: [] },
+      { schemaVersion: 2, parts: [{ ...part, sha256: undefined }], gaps: [] },
       "manifest.json: not a snapshot's manifest: parts.0.sha256: ",
     ],
   ])('whose manifest is %s is refused', async (_what, manifest, message) => {
@@ -63,7 +63,7 @@ describe('a store', () => {
   test.each(['../../outside', '/etc/passwd', 'charges/source=cur/month=2026-10/../../../x.parquet', 'manifest.json'])(
     'whose manifest names a file that is none of its own (%s) is refused',
     async (file) => {
-      expect(await open(testIo(), { schemaVersion: 1, parts: [{ ...part, file }], gaps: [] })).toMatch(
+      expect(await open(testIo(), { schemaVersion: 2, parts: [{ ...part, file }], gaps: [] })).toMatch(
         /^manifest\.json: not a snapshot's manifest: parts\.0\.file: /,
       );
     },
@@ -72,7 +72,7 @@ describe('a store', () => {
 
 describe('a part', () => {
   const opened = async (given: TestIo): Promise<string[]> => {
-    given.write('manifest.json', JSON.stringify({ schemaVersion: 1, parts: [part], gaps: [] }));
+    given.write('manifest.json', JSON.stringify({ schemaVersion: 2, parts: [part], gaps: [] }));
     const snapshot = await openSnapshot(given.folder, given.io.files);
     return partFiles(snapshot, snapshot.parts, given.io.files);
   };

@@ -344,7 +344,7 @@ describe('the folder of a store', () => {
   test('may be in a folder that is not there yet', async () => {
     const store = await new Collecting().writeBill([10]);
     await store.run('a/b/c');
-    expect(readFileSync(store.path('a/b/c/manifest.json'), 'utf8')).toContain('"schemaVersion": 1');
+    expect(readFileSync(store.path('a/b/c/manifest.json'), 'utf8')).toContain('"schemaVersion": 2');
   });
 
   test('that is a file is refused', async () => {

@@ -3,9 +3,9 @@ import type { FileFacts } from '../../io/files.ts';
 import type { Sql } from '../../io/sql.ts';
 import type { InputFile, Timestamp } from '../../model/facts.ts';
 import type { Bill } from './bill.ts';
+import { loadFormat } from './format.ts';
 import { openBillFile, type BillFile } from './lines.ts';
 import type { Delivery } from './manifest.ts';
-import { monthsOf } from './survey.ts';
 import { unreadable } from './unreadable.ts';
 
 /** A file of the bill with the months it holds. */
@@ -50,7 +50,7 @@ export class BillReader {
     const [opened] = await this.open([{ file }]);
     if (opened === undefined) return [];
     try {
-      return await monthsOf(this.#sql, opened);
+      return await (await loadFormat(opened.format)).monthsOf(this.#sql, opened);
     } catch (error) {
       throw unreadable(error, file.path);
     }

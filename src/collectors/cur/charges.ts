@@ -76,6 +76,8 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     RegionId: `coalesce(region, nullif(regexp_extract(zone, '^([a-z]+(-[a-z]+)+-[0-9]+)[a-z]$', 1), ''))`,
     AvailabilityZone: 'zone',
     ResourceId: 'resource_id',
+    ResourceName: 'null',
+    ResourceType: 'null',
     SkuId: 'sku',
     SkuPriceId: 'rate_id',
     SkuMeter: 'usage_type',
@@ -87,6 +89,7 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     ConsumedUnit: 'case when metered then unit end',
     CommitmentDiscountCategory: commitment(`'Spend'`, `'Usage'`),
     CommitmentDiscountId: `coalesce(savings_plan, reservation)`,
+    CommitmentDiscountName: 'null',
     CommitmentDiscountStatus: 'status',
     CommitmentDiscountType: commitment(`'Savings Plan'`, `'Reserved Instance'`),
     Tags: tagObject(tags),
@@ -97,6 +100,11 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     x_LineItemType: 'type',
     x_Known: 'category is not null',
     x_LineCount: 'case when is_unused then 0 else lines end',
+    x_AmortizedCost: 'null',
+    x_RowRole: 'null',
+    x_ParentResourceId: 'null',
+    x_SplitCost: 'null',
+    x_UnusedCost: 'null',
   };
 }
 

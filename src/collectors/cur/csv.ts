@@ -5,6 +5,7 @@ import type { FileFacts } from '../../io/files.ts';
 import { filePath, name, text, type Sql } from '../../io/sql.ts';
 import { checkGzip, firstLine, isGzip } from '../../io/text-file.ts';
 import { columnName, kindOf } from './columns.ts';
+import { formatOf } from './format.ts';
 import type { BillFile } from './lines.ts';
 
 const TYPES = { text: 'VARCHAR', time: 'TIMESTAMP', number: 'DOUBLE' } as const;
@@ -29,6 +30,7 @@ export async function openCsv(sql: Sql, file: FileFacts, scratch: string, check:
   return {
     file,
     parquet: staged,
+    format: formatOf(new Set(columns.keys())),
     columns: new Map([...columns].map(([spelled, found]) => [spelled, found.map(({ header, kind }) => ({ header, type: TYPES[kind ?? 'text'] }))])),
   };
 }

@@ -3,6 +3,7 @@ import type { FileFacts } from '../../io/files.ts';
 import { filePath, name, type Sql } from '../../io/sql.ts';
 import { columnName, COLUMNS, REQUIRED, tagOf, type Column } from './columns.ts';
 import { openCsv } from './csv.ts';
+import { formatOf, type FormatName } from './format.ts';
 import { unreadable } from './unreadable.ts';
 
 /** A file of a bill that the engine can read. */
@@ -10,6 +11,7 @@ export interface BillFile {
   readonly file: FileFacts;
   /** Path of the Parquet file that holds its lines: itself, or what a CSV was parsed into. */
   readonly parquet: string;
+  readonly format: FormatName;
   /** Its columns by our spelling: two of a CSV file may have the same. */
   readonly columns: ReadonlyMap<string, readonly FileColumn[]>;
 }
@@ -36,7 +38,8 @@ async function openParquet(sql: Sql, file: FileFacts): Promise<BillFile> {
     file,
     found.map(({ header }) => header),
   );
-  return { file, parquet: file.path, columns: Map.groupBy(found, ({ header }) => columnName(header)) };
+  const columns = Map.groupBy(found, ({ header }) => columnName(header));
+  return { file, parquet: file.path, format: formatOf(new Set(columns.keys())), columns };
 }
 
 /** A file by itself: the names of the folders above it (`year=2026`) are no columns. */

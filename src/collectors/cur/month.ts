@@ -46,7 +46,7 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files, wante
     const small = isSmall(inputs);
     const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, small, scratch);
     const charges = await chargesSql(sql, month, looked.types, tags, wanted);
-    const add = (): Promise<Survey> => survey(side, source, month, looked);
+    const add = (): Promise<Survey> => survey(side, source, month, looked, presentColumns(files).has('invoice_id'));
     const copy = (): Promise<void> => sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`);
     // A large sort beside another query takes nearly twice as long: only small ones go together.
     const [found] = small ? await together(add(), copy()) : [await add(), await copy()];

@@ -33,7 +33,7 @@ const METRICS = ['billed', 'effective', 'list', 'contracted'] as const;
  * What the groups of a month add up to, by type and in all. `billed` is the sum of the lines themselves, taken before they were grouped.
  * @throws Error if grouping has lost a cent
  */
-export async function survey(sql: Sql, source: SourceId, month: Month, { types, billed }: Profile): Promise<Survey> {
+export async function survey(sql: Sql, source: SourceId, month: Month, { types, billed }: Profile, hasInvoices: boolean): Promise<Survey> {
   const { unused, ...costs } = costsOf(types);
   const sums = METRICS.map(
     (metric) =>
@@ -42,14 +42,17 @@ export async function survey(sql: Sql, source: SourceId, month: Month, { types, 
   );
   const rows = await sql.rows(`
     with cost as (
-      select type, coalesce(currency, 'XXX') as currency, lines, last_usage, ${unused} as unused, ${Object.entries(costs)
+      select type, coalesce(currency, 'XXX') as currency, payer, invoice_id, lines, last_usage, ${unused} as unused, ${Object.entries(costs)
         .map(([cost, of]) => `${of} as ${cost}`)
         .join(', ')} from ${GROUPS}
     )
-    select grouping(type) = 1 as total, type, currency, sum(lines) as lines, strftime(max(last_usage), '%Y-%m-%dT%H:%M:%SZ') as last_usage, ${sums.join(', ')}
-    from cost group by grouping sets ((type, currency), (currency)) order by total, currency, type nulls last`);
-  const totals = rows.filter(({ total }) => total === true).map(controlTotal);
-  for (const { currency, billed: grouped } of totals) {
+    select cast(grouping(type, payer) as integer) as level, type, currency, payer, sum(lines) as lines, strftime(max(last_usage), '%Y-%m-%dT%H:%M:%SZ') as last_usage,
+      count(*) filter (where billed <> 0 and invoice_id is null) = 0 as is_invoiced, ${sums.join(', ')}
+    from cost group by grouping sets ((type, currency), (payer, currency), (currency)) order by level, currency, type nulls last, payer nulls last`);
+  const totals = rows.filter(({ level }) => level === OF_PAYER).map((row) => controlTotal(row, hasInvoices));
+  const overall = rows.filter(({ level }) => level === OF_ALL);
+  for (const { currency: code, billed: grouped } of overall) {
+    const currency = String(code);
     const own = billed.get(currency) ?? ZERO;
     if (own !== grouped) throw new Error(`the lines of ${month} add up to ${own} ${currency}, their groups to ${grouped}`);
   }
@@ -62,7 +65,8 @@ export async function survey(sql: Sql, source: SourceId, month: Month, { types, 
     lastUsage: lastUsage === undefined ? null : (lastUsage as Timestamp),
     totals,
     gaps: rows.flatMap((row) => {
-      if (row['total'] === true)
+      if (row['level'] === OF_PAYER) return [];
+      if (row['level'] === OF_ALL)
         return METRICS.filter((metric) => Number(row[`${metric}_unknown`]) > 0).map((metric) => unknownCost(row, metric, source, month));
       return LINE_ITEM_TYPES[String(row['type'])] === undefined ? [unknownType(row, source, month)] : [];
     }),
@@ -71,13 +75,21 @@ export async function survey(sql: Sql, source: SourceId, month: Month, { types, 
 
 const ZERO = '0.000000000000';
 
-function controlTotal(row: SqlRow): ControlTotal {
+/** What a row of the survey is of: SQL's grouping(type, payer). */
+const OF_PAYER = 2;
+const OF_ALL = 3;
+
+function controlTotal(row: SqlRow, hasInvoices: boolean): ControlTotal {
   const of = (metric: (typeof METRICS)[number]): string => String(row[metric]);
   return {
+    provider: 'AWS',
+    billingAccount: row['payer'] === null ? null : String(row['payer']),
     currency: String(row['currency']),
+    state: !hasInvoices ? 'unknown' : row['is_invoiced'] === true ? 'final' : 'preliminary',
     lines: Number(row['lines']),
     billed: of('billed'),
     effective: of('effective'),
+    netEffective: of('effective'),
     list: of('list'),
     contracted: of('contracted'),
   };

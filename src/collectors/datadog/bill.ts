@@ -62,11 +62,20 @@ export function mapBill(answer: CostAnswer, month: Month, source: SourceId, end:
   return {
     charges,
     lines,
-    totals: lines === 0 ? [] : [{ currency: CURRENCY, lines, billed: total, effective: total, list: '0.000000000000', contracted: '0.000000000000' }],
+    totals: lines === 0 ? [] : [controlTotal(answer, lines, total)],
     gaps: [...[...unknown].map(([type, of]) => unknownType(type, of, source, month)), ...unknownPrices(lines, sum, source, month)],
     lastUsage: lines === 0 ? null : (`${addDays(end, -1)}T00:00:00Z` as Timestamp),
   };
 }
+
+function controlTotal({ data }: CostAnswer, lines: number, total: string): ControlTotal {
+  const accounts = new Set(data.map(({ attributes }) => attributes.account_public_id ?? null));
+  const [account = null] = accounts;
+  const costs = { billed: total, effective: total, netEffective: total, list: NOTHING, contracted: NOTHING };
+  return { provider: 'Datadog', billingAccount: accounts.size === 1 ? account : null, currency: CURRENCY, state: 'unknown', lines, ...costs };
+}
+
+const NOTHING = '0.000000000000';
 
 const DIFFERENCE = 'difference';
 const UNNAMED = 'unnamed';

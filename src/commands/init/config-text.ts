@@ -13,7 +13,16 @@ export interface Found {
 const EXAMPLES = {
   organisation: 'organisation: Acme',
   currency: 'currency: USD',
+  allocation: `allocation:
+  weights: aws-9to1
+  idle: separate
+  shared:
+    - match: { service: Amazon Elastic Container Registry* }
+      method: even`,
   teams: `teams:
+  - team: search
+    match:
+      namespace: [search, "search-*"]
   - team: search
     match:
       service: ["Amazon OpenSearch Service", "Amazon Kendra*"]

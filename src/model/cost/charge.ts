@@ -4,6 +4,7 @@
  */
 export const CHARGE_COLUMNS = {
   BilledCost: 'DECIMAL(38,12)',
+  /** Amortized, after all discounts. */
   EffectiveCost: 'DECIMAL(38,12)',
   ListCost: 'DECIMAL(38,12)',
   ContractedCost: 'DECIMAL(38,12)',
@@ -29,6 +30,8 @@ export const CHARGE_COLUMNS = {
   RegionId: 'VARCHAR',
   AvailabilityZone: 'VARCHAR',
   ResourceId: 'VARCHAR',
+  ResourceName: 'VARCHAR',
+  ResourceType: 'VARCHAR',
   SkuId: 'VARCHAR',
   SkuPriceId: 'VARCHAR',
   SkuMeter: 'VARCHAR',
@@ -39,6 +42,7 @@ export const CHARGE_COLUMNS = {
   ConsumedUnit: 'VARCHAR',
   CommitmentDiscountCategory: 'VARCHAR',
   CommitmentDiscountId: 'VARCHAR',
+  CommitmentDiscountName: 'VARCHAR',
   CommitmentDiscountStatus: 'VARCHAR',
   CommitmentDiscountType: 'VARCHAR',
   /** A JSON object; keys as `tagKey` spells them. */
@@ -51,6 +55,15 @@ export const CHARGE_COLUMNS = {
   /** Whether `x_LineItemType` is one that the mapping knows. */
   x_Known: 'BOOLEAN',
   x_LineCount: 'BIGINT',
+  /** Amortized, before negotiated discounts (EDP, private rates); NULL where the bill knows of none: then `EffectiveCost` is that. */
+  x_AmortizedCost: 'DECIMAL(38,12)',
+  /** `split`: part of what another charge costs (split cost allocation data). Its costs are 0, for its parent's have them. NULL: a charge. */
+  x_RowRole: 'VARCHAR',
+  /** ResourceId of the charge that a split is part of. */
+  x_ParentResourceId: 'VARCHAR',
+  /** What a split says its pod reserved or used of its parent's amortized cost, and its share of what nobody used. */
+  x_SplitCost: 'DECIMAL(38,12)',
+  x_UnusedCost: 'DECIMAL(38,12)',
 } as const;
 
 export type ChargeColumn = keyof typeof CHARGE_COLUMNS;

@@ -1,7 +1,10 @@
 import type { Gap, Money, Month, Period, SourceId } from '../facts.ts';
 
-/** Which of a charge's amounts a report adds up. */
-export const COST_METRICS = ['amortized', 'unblended', 'list', 'contracted'] as const;
+/**
+ * Which of a charge's amounts a report adds up: cash as invoiced; amortized, before negotiated discounts and after them; at public prices; at
+ * contracted prices.
+ */
+export const COST_METRICS = ['billed', 'effective', 'net-effective', 'list', 'contracted'] as const;
 export type CostMetric = (typeof COST_METRICS)[number];
 
 /** What each part of the bill is, in the order in which a reconciliation prints it. */

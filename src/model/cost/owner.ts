@@ -6,6 +6,15 @@ export interface MatchRule {
   readonly account?: readonly string[] | undefined;
   readonly service?: readonly string[] | undefined;
   readonly region?: readonly string[] | undefined;
+  readonly provider?: readonly string[] | undefined;
+  readonly cluster?: readonly string[] | undefined;
+  readonly namespace?: readonly string[] | undefined;
+  /** As in `Deployment/api`, or only `api`. */
+  readonly workload?: readonly string[] | undefined;
+  /** Name of an ALB, an NLB or a classic load balancer. */
+  readonly loadBalancer?: readonly string[] | undefined;
+  /** Of the workload's pods. */
+  readonly label?: Readonly<Record<string, readonly string[]>> | undefined;
   readonly tag?: Readonly<Record<string, readonly string[]>> | undefined;
 }
 
@@ -24,12 +33,26 @@ export function tagsOf(rules: readonly OwnerRule[]): string[] {
   return [...new Set(rules.flatMap(({ match }) => Object.keys(match.tag ?? {}).map(tagKey)))].toSorted();
 }
 
-function matches(line: CostLine, { account, service, region, tag }: MatchRule): boolean {
+/** The labels that the rules ask for, as Kubernetes spells them. */
+export function labelsOf(rules: readonly OwnerRule[]): string[] {
+  return [...new Set(rules.flatMap(({ match }) => Object.keys(match.label ?? {})))].toSorted();
+}
+
+/** Whether a rule matches a charge. */
+export function matches(line: CostLine, { account, service, region, provider, cluster, namespace, workload, loadBalancer, label, tag }: MatchRule): boolean {
   const tags = Object.entries(tag ?? {});
+  const labels = Object.entries(label ?? {});
+  const { use } = line;
   return (
     oneOf(account, line.account) &&
     oneOf(service, line.service) &&
     oneOf(region, line.region) &&
+    oneOf(provider, line.provider) &&
+    oneOf(cluster, use?.cluster ?? null) &&
+    oneOf(namespace, use?.namespace ?? null) &&
+    (oneOf(workload, use?.workload ?? null) || oneOf(workload, use?.workload?.split('/').at(-1) ?? null)) &&
+    oneOf(loadBalancer, line.loadBalancer) &&
+    labels.every(([key, values]) => oneOf(values, use?.labels[key] ?? null)) &&
     tags.every(([key, values]) => oneOf(values, line.tags[tagKey(key)] ?? null))
   );
 }

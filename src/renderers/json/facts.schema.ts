@@ -36,7 +36,7 @@ export const gap = z
         code: gapCode('unknown-cost'),
         source,
         month,
-        metric: z.enum(['billed', 'effective', 'list', 'contracted']).describe('The amount that is missing'),
+        metric: z.enum(['billed', 'effective', 'netEffective', 'list', 'contracted']).describe('The amount that is missing'),
         lines,
         billed: money('What the same charges were billed at; null where that is what is not known').nullable(),
         currency,

@@ -22,7 +22,8 @@ export async function collectBill(path: string, { io, folder }: TestIo): Promise
   const months: CollectedMonth[] = [];
   try {
     const window = { first: undefined, last: undefined };
-    for await (const part of cur.collect({ kind: 'cur', path }, window, { source: 'cur', io, began: io.now(), known: [], scratch })) {
+    const context = { source: 'cur', io, began: io.now(), known: [], isCurrent: () => false, maySpend: false, scratch, downloads: scratch };
+    for await (const part of cur.collect({ kind: 'cur', path }, window, context)) {
       if (part.table !== 'charges') throw new Error(`a part of ${part.table}`);
       const file = join(parts, `${randomUUID()}.parquet`);
       months.push({ month: part.month, facts: await part.write(file), file });

@@ -25,7 +25,8 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): DatadogSet
 }
 
 export async function contextOf({ io }: TestIo): Promise<Context> {
-  return { source: 'datadog', io, began: io.now(), known: [], scratch: await io.files.scratch() };
+  const scratch = await io.files.scratch();
+  return { source: 'datadog', io, began: io.now(), known: [], isCurrent: () => false, maySpend: false, scratch, downloads: scratch };
 }
 
 const ALL: Window = { first: undefined, last: undefined };
@@ -39,6 +40,7 @@ export async function collect(
 ): Promise<Collected[]> {
   const all: Collected[] = [];
   for await (const part of datadog.collect(settingsOf(given), window, await contextOf(at))) {
+    if (part.table !== 'charges' && !('day' in part)) throw new Error('no such part here');
     if (!wanted(part)) continue;
     const file = join(at.folder, `${randomUUID()}.parquet`);
     all.push({ part, facts: await part.write(file), file });

@@ -21,7 +21,7 @@ function input(lines: readonly CostLine[], given: Partial<CostReportInput> = {})
     first: october,
     last: october,
     currency: 'USD',
-    costMetric: 'amortized',
+    costMetric: 'effective',
     lines,
     charges: lines.map(({ month, service, category, cost }) => ({ month, service, category, firstDay: `${month}-03`, endDay: `${month}-04`, cost })),
     bill: money(sumOf(of(lines, october))),

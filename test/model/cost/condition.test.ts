@@ -19,7 +19,7 @@ const report: CostReport = {
   period: { start: '2026-02-01T00:00:00Z' as Timestamp, end: '2026-03-01T00:00:00Z' as Timestamp },
   previousPeriod: null,
   currency: 'USD',
-  costMetric: 'amortized',
+  costMetric: 'effective',
   reconciliation: {
     bill: money(12_000),
     allocated: money(9000),

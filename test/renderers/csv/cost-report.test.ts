@@ -20,8 +20,8 @@ test('prints the finest rows with whole numbers, and nothing where there is noth
   expect(renderCostReport({ ...report, rows: report.rows.map((row) => ({ ...row, change: null })) })).toBe(
     [
       HEADER,
-      '2018-10-01T00:00:00Z,2018-11-01T00:00:00Z,amortized,USD,AWS,AmazonEC2,111111111111,Production,eu-west-1,"a, b",,,Usage,allocated,1.123456789,3,',
-      "2018-10-01T00:00:00Z,2018-11-01T00:00:00Z,amortized,USD,AWS,'=1+1,111111111111,Production,,,,,Usage,credit,-4,0,",
+      '2018-10-01T00:00:00Z,2018-11-01T00:00:00Z,effective,USD,AWS,AmazonEC2,111111111111,Production,eu-west-1,"a, b",,,Usage,allocated,1.123456789,3,',
+      "2018-10-01T00:00:00Z,2018-11-01T00:00:00Z,effective,USD,AWS,'=1+1,111111111111,Production,,,,,Usage,credit,-4,0,",
       '',
     ].join('\r\n'),
   );

@@ -12,7 +12,7 @@ test('prints pipe tables with numbers to the right', () => {
 
 **The bill is $100.00: +$50.00 (+100.0%) against September 2018 ($50.00).**
 
-Cost is amortized (FOCUS EffectiveCost), in USD.
+Cost is amortized, before negotiated discounts, in USD.
 
 ## What is not known
 

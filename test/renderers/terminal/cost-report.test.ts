@@ -15,7 +15,7 @@ test('prints the bill, where it went, and where it comes from', () => {
   ]);
   expect(renderCostReport({ ...report, breakdowns: report.breakdowns.slice(0, 1), gaps: NASTY_GAPS.slice(2, 3) }, plain)).toBe(`\
 Cloud cost of Acme, October 2018
-Cost is amortized (FOCUS EffectiveCost), in USD.
+Cost is amortized, before negotiated discounts, in USD.
 
 The bill is $100.00: +$50.00 (+100.0%) against September 2018 ($50.00).
 
@@ -87,9 +87,9 @@ test('folds what is not among the first fifteen', () => {
 });
 
 test('names the metric and a range of months', () => {
-  const report = sampleReport(undefined, { costMetric: 'unblended', organisation: null, period: monthsFrom(monthNamed('2018-08'), 3) });
+  const report = sampleReport(undefined, { costMetric: 'billed', organisation: null, period: monthsFrom(monthNamed('2018-08'), 3) });
   const text = renderCostReport(report, plain);
-  expect(text).toMatch(/^Cloud cost, August to October 2018\nCost is unblended \(FOCUS BilledCost\), in USD\.\n/);
+  expect(text).toMatch(/^Cloud cost, August to October 2018\nCost is as billed \(unblended; FOCUS BilledCost\), in USD\.\n/);
 });
 
 test('law: no name makes a line wider than the terminal', () => {
