@@ -20,19 +20,19 @@ if (isOlder(process.versions.node)) {
 /** All that is imported is imported here: an old Node might not even read it. */
 async function main(): Promise<void> {
   module.enableCompileCache(); // by name, an old Node could not even be told that it is old
-  const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
+  const [{ CommanderError }, { createProgram }, { interrupt }] = await Promise.all([import('commander'), import('./program.ts'), import('./io/interruption.ts')]);
 
   // A reader that has seen enough (`| head`) is no error; the command goes on to its end, for it has things to put away.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
   });
 
-  // As a signal ends a process by itself, but after `exit` has put scratch folders away.
+  // As a signal ends a process by itself, but after servers were told to stop what they do for us, and `exit` has put scratch folders away.
   for (const [signal, code] of [
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
-    process.once(signal, () => process.exit(code));
+    process.once(signal, () => void interrupt().finally(() => process.exit(code)));
 
   // package.json lies above src/ and above dist/src/.
   const root = import.meta.url.endsWith('.ts') ? '../' : '../../';

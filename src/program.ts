@@ -26,7 +26,9 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(focus())
     .addOption(answerFormat())
+    .addOption(new Option('--iam', 'print the least that AWS must allow tonnage to read, as an IAM policy, and check nothing'))
     .addOption(new Option('--rbac', 'print the least that a cluster must let tonnage read, as YAML for kubectl apply, and check nothing'))
     .action((flags: options.DoctorOptions) => run(flags, async (io) => (await import('./commands/doctor.ts')).doctor(flags, io)));
 
@@ -34,6 +36,8 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(focus())
+    .addOption(yes())
     .addOption(new Option('--sample <DURATION>', 'look at clusters that keep no history this often, as in 15s'))
     .addOption(new Option('--for <DURATION>', 'and go on for so long, as in 24h'))
     .addOption(answerFormat())
@@ -50,7 +54,12 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
-    .addOption(new Option('--cost <METRIC>', 'what to add up').choices(['billed', 'effective', 'net-effective', 'list', 'contracted']).default('effective'))
+    .addOption(focus())
+    .addOption(
+      new Option('--cost <METRIC>', 'what to add up')
+        .choices(['billed', 'effective', 'net-effective', 'list', 'contracted', 'unblended', 'amortized'])
+        .default('effective'),
+    )
     .addOption(new Option('--currency <CODE>', 'the currency to report, where the bill has several'))
     .addOption(
       new Option('-f, --format <FORMAT>', 'form of the report (default: by the ending of --output, else terminal)').choices([
@@ -62,6 +71,8 @@ export function createProgram(run: Run, version: string): Command {
       ]),
     )
     .addOption(new Option('-o, --output <FILE>', 'write to a file instead of standard output'))
+    .addOption(new Option('--explain <FIGURE>', 'print what a figure is made of, down to the bill, as in team.search or idle'))
+    .addOption(yes())
     .addOption(offline())
     .addOption(new Option('--fail-on <EXPR>', "exit with 4 if it holds, as in 'total > 12000' or 'team.search.change > 10%'"))
     .action((flags: options.ReportOptions) => run(flags, async (io) => (await import('./commands/report.ts')).report(flags, io)));
@@ -70,12 +81,13 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
+    .addOption(focus())
     .addOption(new Option('-o, --output <FILE>', 'a .parquet or .csv file (default: CSV to standard output)'))
     .addOption(offline())
     .action((flags: options.ExportOptions) => run(flags, async (io) => (await import('./commands/export.ts')).exportCharges(flags, io)));
 
-  command(program, 'schema', 'the JSON Schema of the configuration or of a report', 'tonnage schema report')
-    .addArgument(new Argument('<kind>', 'what to describe').choices(['config', 'report']))
+  command(program, 'schema', 'the JSON Schema of the configuration, of a report or of an explanation', 'tonnage schema report')
+    .addArgument(new Argument('<kind>', 'what to describe').choices(['config', 'report', 'explanation']))
     .action((kind: options.SchemaKind, flags: OutputFlags) => run(flags, async (io) => (await import('./commands/schema.ts')).schema(kind, io)));
 
   command(program, 'completion', 'the completion script of a shell', 'source <(tonnage completion bash)')
@@ -110,6 +122,8 @@ function period(to: Command): Command {
 
 const configFile = (): Option => new Option('-c, --config <FILE>', 'configuration (default: tonnage.yaml)');
 const store = (): Option => new Option('--store <DIR>', 'folder of the snapshot (default: .tonnage)');
-const cur = (): Option => new Option('--cur <PATH>', 'a Cost and Usage Report in place of the configured sources: file, folder or manifest');
+const cur = (): Option => new Option('--cur <PATH>', 'a Cost and Usage Report in place of the configured sources: file, folder, manifest or s3://…');
+const focus = (): Option => new Option('--focus <PATH>', 'a FOCUS export in place of the configured sources: file, folder, manifest or s3://…');
+const yes = (): Option => new Option('-y, --yes', 'agree to what asking a source costs (Cost Explorer: $0.01 a request)');
 const answerFormat = (): Option => new Option('-f, --format <FORMAT>', 'form of the answer').choices(['terminal', 'json']).default('terminal');
 const offline = (): Option => new Option('--offline', 'never touch a source: use the snapshot as it is');

@@ -3,6 +3,7 @@ import type { Collector } from './types.ts';
 
 /** To add a source, write its folder, its line here, and its settings' line beside this in settings.ts. It is loaded on use, for vendor SDKs are slow to import. */
 export const collectors = {
+  'cost-explorer': async () => (await import('./cost-explorer/index.ts')).costExplorer,
   cur: async () => (await import('./cur/index.ts')).cur,
   datadog: async () => (await import('./datadog/index.ts')).datadog,
   kubernetes: async () => (await import('./kubernetes/index.ts')).kubernetes,

@@ -1,4 +1,5 @@
 import type { z } from 'zod';
+import { CostExplorerSettings } from './cost-explorer/settings.ts';
 import { CurSettings } from './cur/settings.ts';
 import { DatadogSettings } from './datadog/settings.ts';
 import type { SourceKind } from './index.ts';
@@ -7,6 +8,7 @@ import { PrometheusSettings } from './prometheus/settings.ts';
 
 /** The schema of each kind of entry under `sources`. Apart from the collectors, so that a run without a configuration loads no schema. */
 export const sourceSettings = {
+  'cost-explorer': CostExplorerSettings,
   cur: CurSettings,
   datadog: DatadogSettings,
   kubernetes: KubernetesSettings,

@@ -1,11 +1,14 @@
 import type { Io } from '../io/io.ts';
 import type { ChargeColumn } from '../model/cost/charge.ts';
 import type { InputFile, Month, Part, SourceId } from '../model/facts.ts';
+import type { PolicyStatement } from './aws-policy.ts';
 
 /** Reads one source, and never writes to it. Only a collector knows its vendor's shapes. */
 export interface Collector<Settings> {
   /** The least it must be allowed to read; `doctor` checks it and the docs print it. */
   readonly permissions: readonly Permission[];
+  /** The same as statements of an IAM policy, for a source in AWS. */
+  policy?(settings: Settings): readonly PolicyStatement[];
   /** The parts that the source has for the window, oldest month first. A part is read when it is written. */
   collect(settings: Settings, window: Window, context: Context): AsyncIterable<Part>;
   /** What `doctor` says of the source, without reading it whole. */

@@ -20,7 +20,7 @@ export async function collect(options: CollectOptions, io: Io): Promise<Outcome>
   if (sampling !== undefined && !sources.some(({ kind }) => kind === 'metrics-server'))
     throw new UserError('--sample: no source can be sampled', 'add one under `sources`: `{ kind: metrics-server, cluster: production }`');
   const folder = resolve(io.directory, options.store ?? STORE);
-  const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling }, { folder, isKept: true }, io);
+  const { snapshot, written, unchanged } = await collectSources(sources, { window, sampling, maySpend: options.yes === true }, { folder, isKept: true }, io);
   const months = [...new Set(chargesOf(snapshot).flatMap(({ month, facts }) => (facts.rows > 0 ? [month] : [])))].toSorted();
   const days = [...new Set(snapshot.parts.flatMap((part) => ('day' in part ? [part.day] : [])))].toSorted();
   const gaps = toldOnce([...snapshot.gaps, ...snapshot.parts.flatMap(({ facts }) => facts.gaps)]);

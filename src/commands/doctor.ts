@@ -7,7 +7,7 @@ import { counted } from '../renderers/numbers.ts';
 import { checkSnapshot } from './doctor-snapshot.ts';
 import type { DoctorOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
-import { CONFIG, loadSettings, STORE } from './settings.ts';
+import { CONFIG, isAdHoc, loadSettings, STORE } from './settings.ts';
 import { sourceId } from './source-id.ts';
 
 /** Prints what a cluster must let tonnage read. */
@@ -16,6 +16,19 @@ async function printRbac(io: Io): Promise<Outcome> {
   io.output.write(await rbacYaml());
   return 'done';
 }
+
+/** Prints what IAM must allow, for all sources that ask AWS. */
+async function printIam(options: DoctorOptions, io: Io): Promise<Outcome> {
+  const { policyDocument } = await import('../collectors/aws-policy.ts');
+  const { sources } = await loadSettings(options, io);
+  const statements = await Promise.all(sources.map(async (source) => (await loadCollector(source)).policy?.(source) ?? []));
+  if (statements.flat().length === 0)
+    throw new UserError('no source asks AWS for anything', 'add one under `sources`: { kind: cost-explorer }, or a bill in S3');
+  io.output.write(`${JSON.stringify(policyDocument(statements.flat()), null, 2)}\n`);
+  return 'done';
+}
+
+const flagsOf = ({ cur, focus }: DoctorOptions): string => [...(cur === undefined ? [] : ['--cur']), ...(focus === undefined ? [] : ['--focus'])].join(' and ');
 
 interface Finding extends Check {
   readonly of: string;
@@ -27,10 +40,11 @@ interface Finding extends Check {
  */
 export async function doctor(options: DoctorOptions, io: Io): Promise<Outcome> {
   if (options.rbac === true) return printRbac(io);
+  if (options.iam === true) return printIam(options, io);
   const findings: Finding[] = [];
   const config = await attempt(findings, 'configuration', async () => {
     const settings = await loadSettings(options, io);
-    const of = options.cur === undefined ? (options.config ?? CONFIG) : '--cur';
+    const of = isAdHoc(options) ? flagsOf(options) : (options.config ?? CONFIG);
     return {
       settings,
       checks: [

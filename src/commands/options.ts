@@ -1,5 +1,5 @@
-import type { CostMetric } from '../model/cost/cost-report.ts';
 import type { Format } from '../renderers/index.ts';
+import type { CostName } from './cost-metric.ts';
 import type { OutputFlags } from './host.ts';
 
 /** Flags that commands share, as commander hands them over. */
@@ -17,24 +17,33 @@ export interface PeriodOptions {
 /** Sources named on the command line, in place of a configuration. */
 export interface AdHocOptions {
   readonly cur?: string;
+  readonly focus?: string;
 }
 
-export interface ReportOptions extends CommonOptions, PeriodOptions, AdHocOptions {
-  readonly cost: CostMetric;
+export interface SpendingOptions {
+  /** Sources that cost money may be asked. */
+  readonly yes?: boolean;
+}
+
+export interface ReportOptions extends CommonOptions, PeriodOptions, AdHocOptions, SpendingOptions {
+  readonly cost: CostName;
   readonly currency?: string;
   readonly format?: Format;
   readonly output?: string;
   readonly offline?: boolean;
   readonly failOn?: string;
+  /** A figure, such as `team.search`. */
+  readonly explain?: string;
 }
 
-export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions, AnswerOptions {
+export interface CollectOptions extends CommonOptions, PeriodOptions, AdHocOptions, SpendingOptions, AnswerOptions {
   readonly sample?: string;
   readonly for?: string;
 }
 
 export interface DoctorOptions extends CommonOptions, AdHocOptions, AnswerOptions {
   readonly rbac?: boolean;
+  readonly iam?: boolean;
 }
 
 /** For answers that are no reports. */
@@ -57,5 +66,5 @@ export interface DemoOptions extends OutputFlags {
   readonly serve?: boolean;
 }
 
-export type SchemaKind = 'config' | 'report';
+export type SchemaKind = 'config' | 'report' | 'explanation';
 export type Shell = 'bash' | 'zsh' | 'fish';

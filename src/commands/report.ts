@@ -1,22 +1,26 @@
 import { resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { Config } from '../config/schema.ts';
+import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { costReport } from '../model/cost/assemble.ts';
 import type { CostReport } from '../model/cost/cost-report.ts';
 import { ofSources, openSnapshot } from '../snapshot/snapshot.ts';
 import { renderers, type Format } from '../renderers/index.ts';
+import type { Rendering } from '../renderers/types.ts';
 import { checkCondition, readCondition } from './fail-on.ts';
 import type { ReportOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { monthsOf } from './period.ts';
-import { reportInput, wantedOf } from './report-input.ts';
+import { readingOf, wantedOf } from './reading.ts';
+import { reportInput } from './report-input.ts';
 import { loadSettings, withStore } from './settings.ts';
 import { snapshotFor } from './snapshot-for.ts';
 import { sourceId } from './source-id.ts';
 
 /** The month's bill: who owns which part of it, and what changed. */
 export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
+  if (options.explain !== undefined) return explainFigure(options.explain, options, io);
   const condition = readCondition(options.failOn);
   const config = await loadSettings(options, io);
   const document = await withStore(options, io, async (place) => {
@@ -24,7 +28,7 @@ export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
     sql.catch(() => {}); // it is told where it is awaited
     try {
       const snapshot = await snapshotFor(options, config, place, wantedOf(config), io);
-      return costReport(await reportInput(snapshot, monthsOf(options), options, config, await sql, io.files));
+      return costReport(await reportInput(readingOf(snapshot, monthsOf(options), options, config, io.files), config, await sql));
     } finally {
       (await sql).close();
     }
@@ -33,13 +37,34 @@ export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
   return checkCondition(condition, document) ?? (document.gaps.length > 0 ? 'gaps' : 'done');
 }
 
+/** Prints what a figure of the report is made of. The whole bill is read, for its rows are what is asked for. */
+async function explainFigure(what: string, options: ReportOptions, io: Io): Promise<Outcome> {
+  if (options.format !== undefined && options.format !== 'terminal' && options.format !== 'json')
+    throw new UserError(`--explain: no ${options.format}`, 'an explanation is text or JSON: -f terminal, -f json');
+  const config = await loadSettings(options, io);
+  const { explain } = await import('./explain.ts');
+  const explanation = await withStore(options, io, async (place) => {
+    const snapshot = await snapshotFor(options, config, place, undefined, io);
+    const sql = await io.openSql({ scratch: place.folder });
+    try {
+      return await explain(what, readingOf(snapshot, monthsOf(options), options, config, io.files), config, sql);
+    } finally {
+      sql.close();
+    }
+  });
+  const { renderCostExplanation } = await import('../renderers/terminal/cost-explanation.ts');
+  const text = options.format === 'json' ? `${JSON.stringify(explanation, null, 2)}\n` : renderCostExplanation(explanation, renderingOf(options.output, io));
+  if (options.output === undefined) io.output.write(text);
+  else await io.files.replace(resolve(io.directory, options.output), text);
+  return 'done';
+}
+
 /** The report of a store as it is. */
 export async function reportOf(folder: string, options: ReportOptions, config: Config, io: Io): Promise<CostReport> {
   const sql = await io.openSql({ scratch: folder });
   try {
-    return costReport(
-      await reportInput(ofSources(await openSnapshot(folder, io.files), config.sources.map(sourceId)), monthsOf(options), options, config, sql, io.files),
-    );
+    const snapshot = ofSources(await openSnapshot(folder, io.files), config.sources.map(sourceId));
+    return costReport(await reportInput(readingOf(snapshot, monthsOf(options), options, config, io.files), config, sql));
   } finally {
     sql.close();
   }
@@ -51,14 +76,13 @@ const FORMATS: Readonly<Record<string, Format>> = { html: 'html', htm: 'html', m
 export async function writeDocument(document: CostReport, { format, output }: Pick<ReportOptions, 'format' | 'output'>, io: Io): Promise<void> {
   const wanted = format ?? FORMATS[output?.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'terminal';
   const render = await renderers[wanted]();
-  const rendering = {
-    color: output === undefined && io.output.color,
-    columns: output === undefined ? io.output.columns : 100,
-    chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined,
-  };
-  const text = render(document, rendering);
+  const text = render(document, { ...renderingOf(output, io), chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined });
   if (output === undefined) io.output.write(text);
   else await io.files.replace(resolve(io.directory, output), text);
+}
+
+function renderingOf(output: string | undefined, io: Io): Rendering {
+  return { color: output === undefined && io.output.color, columns: output === undefined ? io.output.columns : 100 };
 }
 
 /** chart.js as one script, to be put into the page. */

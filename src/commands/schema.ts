@@ -5,6 +5,7 @@ import type { Outcome } from './outcome.ts';
 
 const SCHEMAS: Readonly<Record<SchemaKind, () => Promise<unknown>>> = {
   config: async () => (await import('../config/json-schema.ts')).configJsonSchema(),
+  explanation: async () => z.toJSONSchema((await import('../renderers/json/cost-explanation.schema.ts')).costExplanationSchema),
   report: async () => z.toJSONSchema((await import('../renderers/json/cost-report.schema.ts')).costReportSchema),
 };
 

@@ -7,10 +7,19 @@ import type { AdHocOptions, CommonOptions } from './options.ts';
 export const CONFIG = 'tonnage.yaml';
 export const STORE = '.tonnage';
 
+/** Whether flags name what is to be read. */
+export function isAdHoc({ cur, focus }: AdHocOptions): boolean {
+  return cur !== undefined || focus !== undefined;
+}
+
 /** Sources given by flags stand in place of a configuration; `--config` beside them still says who owns what. */
 export async function loadSettings(options: CommonOptions & AdHocOptions, io: Io): Promise<Config> {
-  if (options.cur === undefined) return (await import('../config/load.ts')).loadConfig(options.config ?? CONFIG, io);
-  const sources: Config['sources'] = [{ kind: 'cur', path: options.cur }];
+  if (!isAdHoc(options)) return (await import('../config/load.ts')).loadConfig(options.config ?? CONFIG, io);
+  const { cur, focus } = options;
+  const sources: Config['sources'] = [
+    ...(cur === undefined ? [] : [{ kind: 'cur' as const, path: cur }]),
+    ...(focus === undefined ? [] : [{ kind: 'cur' as const, name: 'focus', path: focus }]),
+  ];
   if (options.config === undefined) return { sources, teams: [], environments: [], allocation: DEFAULT_ALLOCATION };
   return { ...(await (await import('../config/load.ts')).loadConfig(options.config, io)), sources };
 }
@@ -23,7 +32,7 @@ export interface Place {
 
 /** Where the snapshot lies; what flags name is collected for this run only, unless `--store` says where to keep it. */
 export async function withStore<T>(options: CommonOptions & AdHocOptions, io: Io, use: (place: Place) => Promise<T>): Promise<T> {
-  if (options.store !== undefined || options.cur === undefined) return use({ folder: resolve(io.directory, options.store ?? STORE), isKept: true });
+  if (options.store !== undefined || !isAdHoc(options)) return use({ folder: resolve(io.directory, options.store ?? STORE), isKept: true });
   const folder = await io.files.scratch();
   try {
     return await use({ folder, isKept: false });

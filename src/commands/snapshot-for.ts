@@ -4,16 +4,16 @@ import type { Io } from '../io/io.ts';
 import { previousMonths } from '../model/cost/assemble.ts';
 import { chargesOf, ofSources, openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
 import { sourceId } from './source-id.ts';
-import type { AdHocOptions, PeriodOptions } from './options.ts';
+import type { AdHocOptions, PeriodOptions, SpendingOptions } from './options.ts';
 import { monthsOf } from './period.ts';
-import type { Place } from './settings.ts';
+import { isAdHoc, type Place } from './settings.ts';
 
 /**
  * The snapshot; collected first where it lacks all months that are asked for, unless `--offline`. `tonnage collect` refreshes one that is there.
  * One for this run only has no more than the run reads: the months asked for, those before, and what is `wanted` of them.
  */
 export async function snapshotFor(
-  options: PeriodOptions & AdHocOptions & { readonly offline?: boolean },
+  options: PeriodOptions & AdHocOptions & SpendingOptions & { readonly offline?: boolean },
   config: Config,
   place: Place,
   wanted: Wanted | undefined,
@@ -24,10 +24,10 @@ export async function snapshotFor(
   const snapshot = ofSources(await openSnapshot(place.folder, io.files), sources);
   const has = chargesOf(snapshot).some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
   // A bill that is named is the one that is meant, whatever the store holds.
-  if (options.offline === true || (has && options.cur === undefined)) return snapshot;
+  if (options.offline === true || (has && !isAdHoc(options))) return snapshot;
   const { collectSources } = await import('./collecting.ts');
   const all: Window = { first: undefined, last: undefined };
-  if (place.isKept) return ofSources((await collectSources(config.sources, { window: all }, place, io)).snapshot, sources);
+  if (place.isKept) return ofSources((await collectSources(config.sources, { window: all, maySpend: options.yes === true }, place, io)).snapshot, sources);
   const window = first === undefined || last === undefined ? all : { first: previousMonths(first, last).first, last };
   return (await collectSources(config.sources, { window, wanted }, place, io)).snapshot;
 }

@@ -12,26 +12,34 @@ const texts = z.union([text, z.array(text).min(1)]).transform((given) => (typeof
 
 const tags = z.record(text, texts).refine((tag) => Object.keys(tag).length > 0, 'needs at least one tag');
 
-const match = z
+const MATCH_KEYS = {
+  account: texts.optional().describe('account id, in quotes'),
+  service: texts.optional().describe('name of the service as the report prints it'),
+  region: texts.optional().describe('region id, such as `eu-west-1`'),
+  provider: texts.optional().describe('who provides it: `AWS`, `Heroku`, `Datadog`, ...'),
+  cluster: texts.optional().describe('name of a cluster, as its source has it'),
+  namespace: texts.optional().describe('namespace of the workload that it pays for'),
+  workload: texts.optional().describe('the workload that it pays for: `Deployment/api`, or `api` of any kind'),
+  loadBalancer: texts.optional().describe('name of an ALB, NLB or classic load balancer'),
+  label: tags.optional().describe('labels of the workload’s pods, each with the value or values it must have'),
+  tag: tags.optional().describe('tag keys, each with the value or values it must have'),
+};
+
+const match = z.strictObject(MATCH_KEYS).refine((rule) => Object.keys(rule).length > 0, 'needs at least one key, as in { namespace: search }');
+
+const sharedMatch = z
   .strictObject({
-    account: texts.optional().describe('account id, in quotes'),
-    service: texts.optional().describe('name of the service as the report prints it'),
-    region: texts.optional().describe('region id, such as `eu-west-1`'),
-    provider: texts.optional().describe('who provides it: `AWS`, `Heroku`, `Datadog`, ...'),
-    cluster: texts.optional().describe('name of a cluster, as its source has it'),
-    namespace: texts.optional().describe('namespace of the workload that it pays for'),
-    workload: texts.optional().describe('the workload that it pays for: `Deployment/api`, or `api` of any kind'),
-    loadBalancer: texts.optional().describe('name of an ALB, NLB or classic load balancer'),
-    label: tags.optional().describe('labels of the workload’s pods, each with the value or values it must have'),
-    tag: tags.optional().describe('tag keys, each with the value or values it must have'),
+    ...MATCH_KEYS,
+    meter: texts.optional().describe('what is metered (FOCUS SkuMeter), such as `*NatGateway*`'),
+    resource: texts.optional().describe('the resource (FOCUS ResourceId), such as `*:log-group:/eks/*`'),
   })
-  .refine((rule) => Object.keys(rule).length > 0, `needs at least one key, as in { namespace: search }`);
+  .refine((rule) => Object.keys(rule).length > 0, 'needs at least one key, as in { meter: "*NatGateway*" }');
 
 const RULES = 'The first rule that matches wins; all keys of a match must agree, and of a list one entry; `*` stands for any characters';
 
 const sharedRule = z
   .strictObject({
-    match: match.describe('which charges are shared'),
+    match: sharedMatch.describe('which charges are shared'),
     cluster: text.optional().describe('the cluster whose workloads share them; default: all clusters, by what their nodes cost'),
     method: z
       .enum(SHARED_METHODS)

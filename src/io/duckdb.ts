@@ -1,6 +1,6 @@
-import type { DuckDBConnection, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
+import type { DuckDBConnection, DuckDBDoubleVector, DuckDBInstance, DuckDBVector } from '@duckdb/node-api';
 import { noSpace, UserError } from './errors.ts';
-import type { ColumnValues, Sql, SqlRow } from './sql.ts';
+import type { ColumnValues, NumberColumns, Sql, SqlRow } from './sql.ts';
 
 /** Memory of the engine. It does not bound the process: about 400 MiB come on top. */
 const MEMORY_LIMIT = '448MiB';
@@ -47,6 +47,26 @@ class DuckDb implements Sql {
   async rows(statement: string): Promise<readonly SqlRow[]> {
     const reader = await this.#guarded(() => this.#connection.runAndReadAll(statement));
     return reader.getRowObjectsJson() as readonly SqlRow[]; // nested values are never asked for
+  }
+
+  async numbers(statement: string): Promise<NumberColumns> {
+    const duckdb = await import('@duckdb/node-api');
+    return this.#guarded(async () => {
+      const result = await this.#connection.stream(statement);
+      const names = result.columnNames();
+      const pieces = names.map((): Float64Array[] => []);
+      let rows = 0;
+      for (let chunk = await result.fetchChunk(); chunk !== null && chunk.rowCount > 0; chunk = await result.fetchChunk()) {
+        for (const [at, of] of pieces.entries()) {
+          const vector = chunk.getColumnVector(at);
+          if (!(vector instanceof duckdb.DuckDBDoubleVector)) throw new TypeError(`${names[at]} is ${String(vector.type)}, not DOUBLE`);
+          of.push(doubles(vector, chunk.rowCount));
+        }
+        rows += chunk.rowCount;
+      }
+      const columns = new Map(names.map((name, at) => [name, joined(pieces[at] ?? [], rows)]));
+      return { rows, column: (name) => columns.get(name) ?? unknownColumn(name) };
+    });
   }
 
   async append(table: string, columns: readonly ColumnValues[], rows: number): Promise<void> {
@@ -100,6 +120,27 @@ function fill(vector: DuckDBVector, { type, values }: ColumnValues, start: numbe
     vector.setItem(at, type === 'DOUBLE' && Number.isNaN(value) ? null : value);
   }
   vector.flush();
+}
+
+/** A hot loop: one call a value. */
+function doubles(vector: DuckDBDoubleVector, count: number): Float64Array {
+  const values = new Float64Array(count);
+  for (let at = 0; at < count; at += 1) values[at] = vector.getItem(at) ?? Number.NaN;
+  return values;
+}
+
+function joined(pieces: readonly Float64Array[], length: number): Float64Array {
+  const values = new Float64Array(length);
+  let at = 0;
+  for (const piece of pieces) {
+    values.set(piece, at);
+    at += piece.length;
+  }
+  return values;
+}
+
+function unknownColumn(name: string): never {
+  throw new Error(`the result has no column ${name}`);
 }
 
 function explained(error: unknown, scratch: string): unknown {

@@ -8,10 +8,21 @@ export type ColumnValues =
   | { readonly type: 'INTEGER'; readonly values: Int32Array }
   | { readonly type: 'VARCHAR'; readonly values: readonly (string | null)[] };
 
+/** As many values in each column as there are rows. */
+export interface NumberColumns {
+  readonly rows: number;
+  readonly column: (name: string) => Float64Array;
+}
+
 /** An engine that runs SQL. Only small, aggregated results come back. */
 export interface Sql {
   run(statement: string): Promise<void>;
   rows(statement: string): Promise<readonly SqlRow[]>;
+  /**
+   * The columns of a result that are all DOUBLE, by name: the fast way out, for results of hundreds of thousands of rows. NaN is NULL.
+   * @throws if a column is of another type
+   */
+  numbers(statement: string): Promise<NumberColumns>;
   /** Adds rows to a table of the engine, column by column: the fast way in. All columns have as many values as there are rows. */
   append(table: string, columns: readonly ColumnValues[], rows: number): Promise<void>;
   /** Share done (0..1) of the statement that runs now, where the engine knows it. */

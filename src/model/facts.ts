@@ -1,4 +1,5 @@
 import type { ClusterTable } from './cluster/tables.ts';
+import type { NodeFinding } from './cost/allocation/node-findings.ts';
 import type { BillingTable } from './cost/billing-tables.ts';
 
 /** The nouns that every stage shares. Times are UTC; periods are [start, end). */
@@ -59,6 +60,16 @@ export type Gap =
       readonly currency: string;
     }
   | {
+      /** Rows of split cost allocation data that say what they had of a charge, but not of which, or of one that the bill does not have. */
+      readonly code: 'split-without-parent';
+      readonly source: SourceId;
+      readonly month: Month;
+      readonly lines: number;
+      /** What they say that they cost, in `currency`: it is in no sum. */
+      readonly cost: Money;
+      readonly currency: string;
+    }
+  | {
       readonly code: 'other-currency';
       readonly source: SourceId;
       readonly month: Month;
@@ -78,6 +89,12 @@ export type Gap =
   | { readonly code: 'unknown-owner'; readonly source: SourceId; readonly pods: number; readonly example: string }
   /** The source's clock less this machine's. */
   | { readonly code: 'clock-skew'; readonly source: SourceId; readonly seconds: number };
+
+/** What a report cannot say of clusters. */
+export type AllocationGap = NodeFinding | { readonly code: 'unread-cluster'; readonly cluster: string };
+
+/** All that a report can have to name as not known. */
+export type ReportGap = Gap | AllocationGap;
 
 /** One input of a part, as it was when it was read. */
 export interface InputFile {

@@ -1,6 +1,12 @@
-import type { Gap } from '../model/facts.ts';
+import type { Gap, ReportGap } from '../model/facts.ts';
+import { describeAllocationGap } from './allocation-gaps.ts';
 import { counted, moneyFormat } from './numbers.ts';
 import { describeMonth } from './periods.ts';
+
+/** One sentence a gap of a report, whose amounts are in its currency. */
+export function describeReportGap(gap: ReportGap, currency: string): string {
+  return 'source' in gap ? describeGap(gap) : describeAllocationGap(gap, currency);
+}
 
 /** One sentence a gap. */
 export function describeGap(gap: Gap): string {
@@ -9,6 +15,8 @@ export function describeGap(gap: Gap): string {
       return `${linesOf(gap)}, billed at ${moneyFormat(gap.currency).amount(gap.cost)}, ${have(gap)} the unknown type "${gap.lineType}".`;
     case 'unknown-cost':
       return `${linesOf(gap)}${gap.billed === null ? '' : `, billed at ${moneyFormat(gap.currency).amount(gap.billed)},`} ${have(gap)} no ${gap.metric === 'netEffective' ? 'net effective' : gap.metric} cost: left out of every sum.`;
+    case 'split-without-parent':
+      return `${linesOf(gap)} ${gap.lines === 1 ? 'is' : 'are'} a pod's or task's share (${moneyFormat(gap.currency).amount(gap.cost)}) of a charge that the bill does not have: left out of every sum.`;
     case 'other-currency':
       return `${linesOf(gap)} ${gap.lines === 1 ? 'is' : 'are'} in ${gap.currency}: left out of every sum.`;
     case 'source-failed':

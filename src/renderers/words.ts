@@ -11,6 +11,10 @@ const METRICS: Readonly<Record<CostMetric, string>> = {
 };
 
 export const HEADINGS: Readonly<Record<Dimension, string>> = {
+  provider: 'By provider',
+  cluster: 'By cluster',
+  namespace: 'By namespace',
+  workload: 'By workload',
   service: 'By service',
   account: 'By account',
   region: 'By region',
@@ -21,6 +25,10 @@ export const HEADINGS: Readonly<Record<Dimension, string>> = {
 
 /** The heading of the column of names. */
 export const NOUNS: Readonly<Record<Dimension, string>> = {
+  provider: 'Provider',
+  cluster: 'Cluster',
+  namespace: 'Namespace',
+  workload: 'Workload',
   service: 'Service',
   account: 'Account',
   region: 'Region',
@@ -31,6 +39,10 @@ export const NOUNS: Readonly<Record<Dimension, string>> = {
 
 /** What a row without a name is called. */
 const NAMELESS: Readonly<Record<Dimension, string>> = {
+  provider: 'no provider',
+  cluster: 'no cluster',
+  namespace: 'no namespace',
+  workload: 'no workload',
   service: 'no service',
   account: 'no account',
   region: 'global or none',
@@ -66,10 +78,13 @@ export function describeMetric({ costMetric, currency }: CostReport): string {
 export function describeBill(report: CostReport): string {
   const { amount, change } = moneyFormat(report.currency);
   const bill = `The bill is ${amount(report.reconciliation.bill)}`;
-  if (report.previousPeriod === null || report.previousBill === null || report.change === null) return `${bill}. ${NO_COMPARISON}`;
+  const state = report.state === 'preliminary' ? ` ${PRELIMINARY}` : '';
+  if (report.previousPeriod === null || report.previousBill === null || report.change === null) return `${bill}. ${NO_COMPARISON}${state}`;
   const before = `${describePeriod(report.previousPeriod)} (${amount(report.previousBill)})`;
-  return `${bill}: ${change(report.change.amount)} (${changePercent(report.change)}) against ${before}.`;
+  return `${bill}: ${change(report.change.amount)} (${changePercent(report.change)}) against ${before}.${state}`;
 }
+
+const PRELIMINARY = 'It is preliminary: not all of it is invoiced yet.';
 
 export const NO_COMPARISON = 'There is no comparison: the snapshot does not hold all of the period before.';
 

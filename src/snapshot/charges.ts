@@ -1,8 +1,8 @@
 import { filePath, name, text, type Sql, type SqlRow } from '../io/sql.ts';
 import type { ChargeColumn } from '../model/cost/charge.ts';
-import type { CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
+import type { ClusterUse, CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
-import { money } from '../model/facts.ts';
+import { money, type Money } from '../model/facts.ts';
 import { monthOf } from '../model/month.ts';
 
 /** What a metric adds up of a charge. */
@@ -56,15 +56,20 @@ export interface CostQuery {
 /** The name of the load balancer in a resource's ARN: `…:loadbalancer/app/NAME/id`, `…/net/NAME/id`, or the classic `…:loadbalancer/NAME`. */
 const LOAD_BALANCER = `nullif(regexp_extract(ResourceId, ':loadbalancer/(?:(?:app|net|gwy)/)?([^/]+)', 1), '')`;
 
-/** Costs by month and everything that a report shows, in one order. What is unknown in this metric is left out: the parts' gaps name it. */
-export async function costLines(sql: Sql, { files, metric, currency, tags }: CostQuery): Promise<CostLine[]> {
+/** What tells lines apart, of a row of `chargesTable`: columns of the names that `lineOf` reads. Tags are `tag0`, `tag1`, ... */
+export function lineColumns(tags: readonly string[]): string {
   const tagColumns = tags.map((tag, at) => `json_extract_string(Tags, ${text(`$.${JSON.stringify(tag)}`)}) as ${name(`tag${at}`)}`);
-  const rows = await sql.rows(`
-    select month, ProviderName as provider, ServiceName as service, SubAccountId as account, SubAccountName as account_name, RegionId as region, ChargeCategory as category,
+  return [
+    `month, ProviderName as provider, ServiceName as service, SubAccountId as account, SubAccountName as account_name, RegionId as region, ChargeCategory as category,
       coalesce(CommitmentDiscountStatus = 'Unused', false) as unused, x_Known as known,
-      coalesce(ChargeClass = 'Correction', false) as is_correction, ${LOAD_BALANCER} as load_balancer, ${[...tagColumns, `sum(${METRIC_COLUMNS[metric]}) as cost`].join(', ')}
-    from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
-  return rows.map((row) => ({
+      coalesce(ChargeClass = 'Correction', false) as is_correction, ${LOAD_BALANCER} as load_balancer`,
+    ...tagColumns,
+  ].join(', ');
+}
+
+/** A row with the columns of `lineColumns`, as a line. */
+export function lineOf(row: SqlRow, tags: readonly string[], cost: Money, use: ClusterUse | null): CostLine {
+  return {
     month: monthOf(String(row['month'])),
     provider: String(row['provider']),
     service: String(row['service']),
@@ -76,10 +81,18 @@ export async function costLines(sql: Sql, { files, metric, currency, tags }: Cos
     known: row['known'] === true,
     isCorrection: row['is_correction'] === true,
     loadBalancer: textOf(row, 'load_balancer'),
-    use: null,
+    use,
     tags: Object.fromEntries(tags.map((tag, at) => [tag, textOf(row, `tag${at}`)])),
-    cost: money(Number(row['cost'])),
-  }));
+    cost,
+  };
+}
+
+/** Costs by month and everything that a report shows, in one order. What is unknown in this metric is left out: the parts' gaps name it. */
+export async function costLines(sql: Sql, { files, metric, currency, tags }: CostQuery): Promise<CostLine[]> {
+  const rows = await sql.rows(`
+    select ${lineColumns(tags)}, sum(${METRIC_COLUMNS[metric]}) as cost
+    from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
+  return rows.map((row) => lineOf(row, tags, money(Number(row['cost'])), null));
 }
 
 /** Costs by service and the stretch of time they are for. */
@@ -98,7 +111,7 @@ export async function serviceCharges(sql: Sql, { files, metric, currency }: Cost
   }));
 }
 
-function textOf(row: SqlRow, column: string): string | null {
+export function textOf(row: SqlRow, column: string): string | null {
   const value = row[column];
   return typeof value === 'string' ? value : null;
 }

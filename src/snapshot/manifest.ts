@@ -37,6 +37,7 @@ const gap: z.ZodType<Gap> = z.discriminatedUnion('code', [
     billed: amount.nullable(),
     currency: z.string(),
   }),
+  z.object({ code: z.literal('split-without-parent'), source: z.string(), month, lines: z.number(), cost: amount, currency: z.string() }),
   z.object({ code: z.literal('other-currency'), source: z.string(), month, currency: z.string(), lines: z.number() }),
   z.object({ code: z.literal('source-failed'), source: z.string(), reason: z.string() }),
   z.object({ code: z.literal('forbidden'), source: z.string(), what: z.string() }),

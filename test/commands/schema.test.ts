@@ -6,13 +6,13 @@ import { schema } from '../../src/commands/schema.ts';
 import { sampleReport } from '../renderers/sample-report.ts';
 import { testIo } from '../io/test-io.ts';
 
-async function printed(kind: 'config' | 'report'): Promise<Record<string, unknown>> {
+async function printed(kind: 'config' | 'report' | 'explanation'): Promise<Record<string, unknown>> {
   const { io, out } = testIo();
   expect(await schema(kind, io)).toBe('done');
   return JSON.parse(out());
 }
 
-test.each(['config', 'report'] as const)('the schema of %s is JSON Schema, draft 2020-12', async (kind) => {
+test.each(['config', 'report', 'explanation'] as const)('the schema of %s is JSON Schema, draft 2020-12', async (kind) => {
   expect(await printed(kind)).toMatchObject({ $schema: 'https://json-schema.org/draft/2020-12/schema', type: 'object', additionalProperties: false });
 });
 

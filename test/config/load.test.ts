@@ -138,19 +138,19 @@ describe('a key', () => {
 describe('a kind of source', () => {
   test('that is unknown is told with the known ones and the nearest', async () => {
     expect(await problems('sources:\n  - kind: curr\n')).toEqual([
-      'tonnage.yaml:2:11: sources[0].kind: unknown kind curr; expected one of cur, datadog, kubernetes, metrics-server, prometheus; did you mean cur?',
+      'tonnage.yaml:2:11: sources[0].kind: unknown kind curr; expected one of cost-explorer, cur, datadog, kubernetes, metrics-server, prometheus; did you mean cur?',
     ]);
   });
 
   test('that is unknown is told also behind an alias', async () => {
     expect(await problems('organisation: &k aws\nsources:\n  - kind: *k\n')).toEqual([
-      'tonnage.yaml:3:11: sources[0].kind: unknown kind aws; expected one of cur, datadog, kubernetes, metrics-server, prometheus',
+      'tonnage.yaml:3:11: sources[0].kind: unknown kind aws; expected one of cost-explorer, cur, datadog, kubernetes, metrics-server, prometheus',
     ]);
   });
 
   test('that is missing is told with the known ones', async () => {
     expect(await problems('sources:\n  - path: x\n')).toEqual([
-      'tonnage.yaml:2:5: sources[0].kind: missing; expected one of cur, datadog, kubernetes, metrics-server, prometheus',
+      'tonnage.yaml:2:5: sources[0].kind: missing; expected one of cost-explorer, cur, datadog, kubernetes, metrics-server, prometheus',
     ]);
   });
 

@@ -1,6 +1,7 @@
 import { changeOf, total } from '../../src/model/cost/change.ts';
 import type { Breakdown, BreakdownRow, CostReport, CostRow, Dimension, TrendPoint } from '../../src/model/cost/cost-report.ts';
-import { money, type Gap, type Money, type Month, type Period, type Timestamp } from '../../src/model/facts.ts';
+import type { DriverCause } from '../../src/model/cost/drivers/driver.ts';
+import { money, type Day, type Gap, type Money, type Month, type Period, type Timestamp } from '../../src/model/facts.ts';
 import { addMonths, month, monthPeriod } from '../../src/model/month.ts';
 
 export type SampleRow = Partial<Omit<CostRow, 'cost' | 'previousCost' | 'change'>> & { readonly cost: number; readonly previousCost?: number };
@@ -13,7 +14,7 @@ export function sampleReport(rows: readonly SampleRow[] = SAMPLE_ROWS, changes: 
   const previousBill = total(full.flatMap(({ previousCost }) => previousCost ?? []));
   return {
     kind: 'CostReport',
-    schemaVersion: 1,
+    schemaVersion: 2,
     organisation: 'Acme',
     generatedFrom: {
       snapshot: '5f1d7a84db00d2fce00b31a7fc73224f',
@@ -24,6 +25,9 @@ export function sampleReport(rows: readonly SampleRow[] = SAMPLE_ROWS, changes: 
     previousPeriod: monthPeriod(monthNamed('2018-09')),
     currency: 'USD',
     costMetric: 'effective',
+    state: 'final',
+    bills: [{ source: 'cur', month: monthNamed('2018-10'), provider: 'AWS', account: '111111111111', state: 'final', cost: bill }],
+    crossChecks: [],
     reconciliation: {
       bill,
       allocated: sumOf('allocated'),
@@ -38,6 +42,16 @@ export function sampleReport(rows: readonly SampleRow[] = SAMPLE_ROWS, changes: 
     change: changeOf(bill, previousBill),
     breakdowns: (['service', 'account', 'region', 'team'] as const).map((by) => breakdown(by, full, bill)),
     rows: full,
+    drivers: [],
+    driverCheck: null,
+    months: [],
+    forecast: null,
+    anomalies: [],
+    corrections: [],
+    allocation: null,
+    ownership: null,
+    commitments: [],
+    invoice: { total: money(0), rows: [], differences: [] },
     trend: trendOf(full),
     ...changes,
   };
@@ -111,7 +125,125 @@ export function nastyReport(): CostReport {
     cost: 10 + at,
     previousCost: 5,
   }));
-  return sampleReport(rows, { organisation: NASTY[0], gaps: NASTY_GAPS });
+  return sampleReport(rows, { organisation: NASTY[0], gaps: NASTY_GAPS, ...everySection(NASTY) });
+}
+
+/** All that a report can have, with these names in it. */
+export function everySection(names: readonly string[]): Partial<CostReport> {
+  const october = monthNamed('2018-10');
+  const day = '2018-10-12' as Day;
+  return {
+    state: 'preliminary',
+    bills: names.map((name) => ({ source: name, month: october, provider: name, account: name, state: 'preliminary', cost: money(1) })),
+    crossChecks: names.map((name) => ({
+      month: october,
+      provider: name,
+      billingAccount: name,
+      currency: 'USD',
+      source: name,
+      billed: money(2),
+      other: name,
+      otherBilled: money(1.5),
+      difference: money(-0.5),
+    })),
+    drivers: names.map((name) => ({ service: name, kind: 'usage', amount: money(3), causes: [causeOf(name)], otherCauses: 0, otherAmount: money(0) })),
+    driverCheck: {
+      provider: money(30),
+      ours: money(39),
+      difference: money(9),
+      providerDrivers: money(20),
+      byDriver: names.map((driver) => ({ driver, amount: money(1) })),
+    },
+    months: names.map((name) => ({ month: october, cost: money(1), state: 'unknown', isWhole: true, sources: [name], missing: [name], isPartlyUnknown: true })),
+    forecast: {
+      asOf: day,
+      months: [
+        {
+          month: october,
+          soFar: money(10),
+          cost: money(30),
+          low: money(25),
+          high: money(35),
+          level: 0.8,
+          method: 'last-month',
+          error: 0.12,
+          tested: 4,
+          naive: money(30),
+          naiveError: 0.1,
+          worseThanNaive: true,
+        },
+      ],
+    },
+    anomalies: names.map((name) => ({
+      by: 'workload',
+      name,
+      kind: 'rise',
+      began: day,
+      ended: null,
+      expectedPerDay: money(1),
+      actualPerDay: money(2),
+      extra: money(12),
+      score: 9,
+      confidence: 'high',
+    })),
+    corrections: names.map((service) => ({ month: october, service, corrects: null, amount: money(-1) })),
+    allocation: {
+      weights: 'aws-9to1',
+      idle: 'separate',
+      instead: 'one-type',
+      clusters: names.map((cluster) => ({
+        cluster,
+        cost: money(10),
+        allocated: money(5),
+        shared: money(1),
+        idle: { 'system-reserved': money(1), unallocatable: money(1), schedulable: money(1) },
+        otherIdle: money(1),
+        observed: 0.5,
+      })),
+      sensitivity: names.map((name) => ({ cluster: name, namespace: name, costs: { 'aws-9to1': money(3), opencost: money(2), fitted: null } })),
+      unread: names,
+    },
+    ownership: {
+      owned: money(1),
+      unowned: money(13),
+      ratio: 1 / 14,
+      largest: names.map((name) => ({
+        provider: name,
+        service: name,
+        account: name,
+        accountName: name,
+        region: name,
+        category: name,
+        cluster: name,
+        namespace: name,
+        workload: name,
+        cost: money(1),
+      })),
+    },
+    commitments: names.map((name) => ({ provider: name, type: name, id: name, account: name, used: money(1), unused: money(1), utilization: 0.5 })),
+    invoice: {
+      total: money(13),
+      rows: names.map((name) => ({
+        issuer: name,
+        invoice: name,
+        account: name,
+        accountName: name,
+        charges: money(1),
+        tax: money(0.5),
+        credit: money(-0.5),
+        total: money(1),
+      })),
+      differences: [
+        { kind: 'data-transfer', amount: money(1) },
+        { kind: 'tax', amount: money(6.5) },
+        { kind: 'rounding', amount: money(0.01) },
+      ],
+    },
+  };
+}
+
+function causeOf(meter: string): DriverCause {
+  return { meter, account: null, region: null, amount: money(3), previousCost: money(1), cost: money(4), previousQuantity: 10, quantity: 40, unit: 'Hrs' };
 }
 
 export function manyServices(count: number): CostReport {
@@ -159,9 +291,13 @@ function rowOf({ cost, previousCost = 0, ...row }: SampleRow): CostRow {
     region: null,
     team: null,
     environment: null,
+    cluster: null,
+    namespace: null,
     workload: null,
     category: 'Usage',
     share: 'allocated',
+    idle: null,
+    method: null,
     ...row,
     cost: money(cost),
     previousCost: money(previousCost),

@@ -2,10 +2,13 @@ import { name, text, type Sql } from '../../io/sql.ts';
 import { CHARGE_COLUMNS, type ChargeColumn } from '../../model/cost/charge.ts';
 import type { Month } from '../../model/facts.ts';
 import type { Wanted } from '../types.ts';
-import { monthStart, tagOf } from './columns.ts';
-import { costsOf } from './costs.ts';
+import { monthStart, NAME_TAG, tagOf } from './columns.ts';
+import { costsOf, IS_COMMITMENT } from './costs.ts';
 import { GROUPS, keysOf } from './groups.ts';
 import { LINE_ITEM_TYPES, UNKNOWN_TYPE, type LineItemType } from './line-item-types.ts';
+import { netColumns, type Nets } from './net-costs.ts';
+import { isPacked, unpackTags } from './packed-tags.ts';
+import { RESOURCE_TYPE } from './resource-type.ts';
 import { serviceCategory } from './services.ts';
 
 /** What a charge is by the type of its lines, as rows to join. */
@@ -30,13 +33,15 @@ async function serviceRows(sql: Sql): Promise<string[]> {
 }
 
 /** The keys that are not needed for the columns that are wanted. */
-export function unreadKeys(month: Month, tags: readonly string[], wanted: Wanted): string[] {
+export function unreadKeys(month: Month, tags: readonly string[], wanted: Wanted, present: ReadonlySet<string>): string[] {
   const columns = focusColumns(month, tags);
   const used = [
     ...wanted.columns.filter((column) => column !== 'Tags').map((column) => columns[column]),
-    ...Object.values(costsOf(Object.keys(LINE_ITEM_TYPES))),
+    ...Object.values(costsOf(Object.keys(LINE_ITEM_TYPES), netColumns(present))),
+    'split_parent', // by which split rows are known
   ].join(' ');
-  const isRead = (key: string): boolean => new RegExp(`\\b${key}\\b`).test(used) || wanted.tags.includes(tagOf(key) ?? '');
+  const isRead = (key: string): boolean =>
+    new RegExp(`\\b${key}\\b`).test(used) || wanted.tags.includes(tagOf(key) ?? '') || (isPacked(key) && wanted.tags.length > 0);
   return keysOf(tags).filter((key) => !isRead(key));
 }
 
@@ -60,9 +65,11 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     BillingPeriodEnd: `${start} + interval '1' month`,
     ChargePeriodStart: 'charge_start',
     ChargePeriodEnd: 'charge_end',
-    ChargeCategory: `coalesce(category, ${text(UNKNOWN_TYPE.category)})`,
-    // https://focus.finops.org/focus-specification/v1-2/ ChargeClass: corrects a period that was invoiced before.
-    ChargeClass: `case when charge_start < ${start} and category <> 'Tax' then 'Correction' end`,
+    // A refund is of the category of what it gives back.
+    ChargeCategory: `case when type = 'Refund' and ${IS_COMMITMENT} then 'Purchase' else coalesce(category, ${text(UNKNOWN_TYPE.category)}) end`,
+    // It is for a period that was invoiced before (https://focus.finops.org/focus-specification/v1-2/ ChargeClass). A fee that reaches into the month is none,
+    // and a tax is of the invoice, whenever its usage was.
+    ChargeClass: `case when charge_end <= ${start} and coalesce(category, '') <> 'Tax' then 'Correction' end`,
     ChargeDescription: 'description',
     ChargeFrequency: `coalesce(frequency, ${text(UNKNOWN_TYPE.frequency)})`,
     InvoiceId: 'invoice_id',
@@ -76,23 +83,24 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     RegionId: `coalesce(region, nullif(regexp_extract(zone, '^([a-z]+(-[a-z]+)+-[0-9]+)[a-z]$', 1), ''))`,
     AvailabilityZone: 'zone',
     ResourceId: 'resource_id',
-    ResourceName: 'null',
-    ResourceType: 'null',
+    ResourceName: tags.includes(NAME_TAG) ? `case when resource_id is not null then ${name(NAME_TAG)} end` : 'null',
+    ResourceType: RESOURCE_TYPE,
     SkuId: 'sku',
     SkuPriceId: 'rate_id',
     SkuMeter: 'usage_type',
     PricingCategory: `case when category is null or category in ('Tax', 'Credit') then null when committed then 'Committed'
       when usage_type like '%SpotUsage%' or purchase_option = 'Spot' then 'Dynamic' else 'Standard' end`,
-    PricingQuantity: 'case when not is_unused then quantity end',
-    PricingUnit: 'unit',
-    ConsumedQuantity: 'case when metered then quantity end',
-    ConsumedUnit: 'case when metered then unit end',
+    PricingQuantity: 'case when not is_unused and not is_split then quantity end',
+    PricingUnit: 'case when not is_split then unit end',
+    ConsumedQuantity: 'case when is_split then split_usage when metered then quantity end',
+    // `EU-EKS-EC2-vCPU-Hours`, `…-GB-Hours`, `…-Accelerator-Hours`
+    ConsumedUnit: `case when is_split then coalesce(nullif(regexp_extract(usage_type, '([A-Za-z]+-Hours)$', 1), ''), unit) when metered then unit end`,
     CommitmentDiscountCategory: commitment(`'Spend'`, `'Usage'`),
     CommitmentDiscountId: `coalesce(savings_plan, reservation)`,
     CommitmentDiscountName: 'null',
     CommitmentDiscountStatus: 'status',
     CommitmentDiscountType: commitment(`'Savings Plan'`, `'Reserved Instance'`),
-    Tags: tagObject(tags),
+    Tags: tagObject(tags.filter((tag) => !isPacked(tag))),
     x_ServiceCode: 'product_code',
     x_ProductFamily: 'product_family',
     x_Operation: 'operation',
@@ -100,11 +108,11 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     x_LineItemType: 'type',
     x_Known: 'category is not null',
     x_LineCount: 'case when is_unused then 0 else lines end',
-    x_AmortizedCost: 'null',
-    x_RowRole: 'null',
-    x_ParentResourceId: 'null',
-    x_SplitCost: 'null',
-    x_UnusedCost: 'null',
+    x_AmortizedCost: 'amortized',
+    x_RowRole: `case when is_split then 'split' end`,
+    x_ParentResourceId: 'case when is_split then split_parent end',
+    x_SplitCost: 'case when is_split then split_cost end',
+    x_UnusedCost: 'case when is_split then split_unused end',
   };
 }
 
@@ -114,26 +122,40 @@ function commitment(savingsPlan: string, reservation: string): string {
 
 /** The tags that have a value, as a JSON object. */
 function tagObject(tags: readonly string[]): string {
-  const members = tags.map((tag) => `${text(`${JSON.stringify(tagOf(tag))}:`)} || to_json(${name(tag)})`);
+  const members = [...Map.groupBy(tags, (tag) => tagOf(tag))].map(([key, of]) => {
+    const value = of.length === 1 ? of.map(name).join('') : `coalesce(${of.map(name).join(', ')})`;
+    return `${text(`${JSON.stringify(key)}:`)} || to_json(${value})`;
+  });
   return members.length === 0 ? `'{}'` : `'{' || concat_ws(',', ${members.join(', ')}) || '}'`;
+}
+
+/** What is known of a month when its groups are mapped. */
+export interface ChargesOf {
+  readonly types: readonly string[];
+  readonly nets: Nets;
+  readonly tags: readonly string[];
+  readonly wanted: Wanted | undefined;
 }
 
 /**
  * The groups of a month's lines as FOCUS charges: a SELECT. The part of a commitment that nobody used leaves its fee and becomes a charge of its own.
  * It is fully ordered, so that the same lines give the same bytes; a hash of all keys is a shorter key than they are.
  */
-export async function chargesSql(sql: Sql, month: Month, types: readonly string[], tags: readonly string[], wanted: Wanted | undefined): Promise<string> {
-  const { unused, ...costs } = costsOf(types);
+export async function chargesSql(sql: Sql, month: Month, { types, nets, tags, wanted }: ChargesOf): Promise<string> {
+  const { unused, unused_amortized: amortized, ...costs } = costsOf(types, nets);
   const costColumns = Object.entries(costs).map(([cost, of]) => `${of} as ${cost}`);
   const isWanted = (column: string): boolean =>
     wanted === undefined || wanted.columns.some((one) => one === column) || (column === 'Tags' && wanted.tags.length > 0);
-  const focus = Object.entries(focusColumns(month, tags)).map(
+  const packed = tags.some(isPacked) ? await unpackTags(sql) : undefined;
+  const columns = { ...focusColumns(month, tags), ...(packed === undefined ? {} : { Tags: packed.tags }) };
+  const focus = Object.entries(columns).map(
     ([column, of]) => `cast(${isWanted(column) ? of : 'null'} as ${CHARGE_COLUMNS[column as ChargeColumn]}) as ${column}`,
   );
-  const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, 0 as list, 0 as contracted from ${GROUPS} where ${unused} <> 0`;
+  const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, ${amortized} as amortized, 0 as list, 0 as contracted
+    from ${GROUPS} where ${unused} <> 0 or ${amortized} <> 0`;
   return `
     with charge as (select *, false as is_unused, ${costColumns.join(', ')} from ${GROUPS} ${unused === 'null' ? '' : unusedCharges})
-    select ${focus.join(', ')} from charge
+    select ${focus.join(', ')} from charge ${packed?.join ?? ''}
       left join ${values(await serviceRows(sql), `('', '', '')`)} as service(code, service_name, service_category) on product_code = code
       left join ${values(kindRows(types), `('', false, null, null, false, false, null)`)} as kind(line_type, of_unused, category, frequency, metered, committed, status)
         on type = line_type and is_unused = of_unused

@@ -2,9 +2,9 @@ import type { Month } from '../../model/facts.ts';
 import { snake } from '../../model/tag-key.ts';
 
 /**
- * What is read of a legacy report: our name, its kind, and the report's names for it, the preferred one first.
- * Names as in the report's Parquet form; those of the CSV form (`lineItem/UsageAmount`) are spelled the same way first.
- * https://docs.aws.amazon.com/cur/latest/userguide/data-dictionary.html
+ * What is read of a report: our name, its kind, and the report's names for it, the preferred one first. Names as in the legacy report's Parquet form; those of
+ * its CSV form (`lineItem/UsageAmount`) are spelled the same way first, and what report 2.0 has in maps is read as its columns (`maps.ts`).
+ * https://docs.aws.amazon.com/cur/latest/userguide/data-dictionary.html, https://docs.aws.amazon.com/cur/latest/userguide/table-dictionary-cur2.html
  */
 export const COLUMNS = {
   line_id: { kind: 'text', from: ['identity_line_item_id'] },
@@ -40,20 +40,47 @@ export const COLUMNS = {
   reservation: { kind: 'text', from: ['reservation_reservation_a_r_n'] },
   savings_plan: { kind: 'text', from: ['savings_plan_savings_plan_a_r_n'] },
   quantity: { kind: 'number', from: ['line_item_usage_amount'] },
-  unblended: { kind: 'number', from: ['line_item_net_unblended_cost', 'line_item_unblended_cost'] },
+  unblended: { kind: 'number', from: ['line_item_unblended_cost'] },
+  // After negotiated discounts. Where a line has none, it is what it is before them.
+  net_stated: { kind: 'number', from: ['line_item_net_unblended_cost'] },
+  net_unblended: { kind: 'number', from: ['line_item_net_unblended_cost'], or: 'line_item_unblended_cost' },
   on_demand: { kind: 'number', from: ['pricing_public_on_demand_cost'] },
-  reservation_effective: { kind: 'number', from: ['reservation_net_effective_cost', 'reservation_effective_cost'] },
-  reservation_unused_upfront: {
+  reservation_effective: { kind: 'number', from: ['reservation_effective_cost'] },
+  net_reservation_effective: { kind: 'number', from: ['reservation_net_effective_cost'], or: 'reservation_effective_cost' },
+  reservation_unused_upfront: { kind: 'number', from: ['reservation_unused_amortized_upfront_fee_for_billing_period'] },
+  net_reservation_unused_upfront: {
     kind: 'number',
-    from: ['reservation_net_unused_amortized_upfront_fee_for_billing_period', 'reservation_unused_amortized_upfront_fee_for_billing_period'],
+    from: ['reservation_net_unused_amortized_upfront_fee_for_billing_period'],
+    or: 'reservation_unused_amortized_upfront_fee_for_billing_period',
   },
-  reservation_unused_recurring: { kind: 'number', from: ['reservation_net_unused_recurring_fee', 'reservation_unused_recurring_fee'] },
-  savings_plan_effective: { kind: 'number', from: ['savings_plan_net_savings_plan_effective_cost', 'savings_plan_savings_plan_effective_cost'] },
+  reservation_unused_recurring: { kind: 'number', from: ['reservation_unused_recurring_fee'] },
+  net_reservation_unused_recurring: { kind: 'number', from: ['reservation_net_unused_recurring_fee'], or: 'reservation_unused_recurring_fee' },
+  savings_plan_effective: { kind: 'number', from: ['savings_plan_savings_plan_effective_cost'] },
+  net_savings_plan_effective: { kind: 'number', from: ['savings_plan_net_savings_plan_effective_cost'], or: 'savings_plan_savings_plan_effective_cost' },
   savings_plan_commitment: { kind: 'number', from: ['savings_plan_total_commitment_to_date'] },
   savings_plan_used: { kind: 'number', from: ['savings_plan_used_commitment'] },
-} as const satisfies Record<string, { readonly kind: 'text' | 'time' | 'number'; readonly from: readonly [string, ...string[]] }>;
+  savings_plan_upfront: { kind: 'number', from: ['savings_plan_amortized_upfront_commitment_for_billing_period'] },
+  net_savings_plan_upfront: { kind: 'number', from: ['savings_plan_net_amortized_upfront_commitment_for_billing_period'] },
+  savings_plan_recurring: { kind: 'number', from: ['savings_plan_recurring_commitment_for_billing_period'] },
+  net_savings_plan_recurring: { kind: 'number', from: ['savings_plan_net_recurring_commitment_for_billing_period'] },
+  // Split cost allocation data: what a pod or a task had of the instance that it ran on.
+  split_parent: { kind: 'text', from: ['split_line_item_parent_resource_id'] },
+  split_usage: { kind: 'number', from: ['split_line_item_split_usage', 'split_line_item_reserved_usage'] },
+  split_cost: { kind: 'number', from: ['split_line_item_split_cost'] },
+  split_unused: { kind: 'number', from: ['split_line_item_unused_cost'] },
+} as const satisfies Record<string, ColumnSource>;
+
+export interface ColumnSource {
+  readonly kind: 'text' | 'time' | 'number';
+  readonly from: readonly [string, ...string[]];
+  /** What stands for it in a line that lacks it, in a report that has it at all. */
+  readonly or?: string;
+}
 
 export type Column = keyof typeof COLUMNS;
+
+/** All columns that are read of lines. */
+export const ALL_COLUMNS = Object.keys(COLUMNS) as readonly Column[]; // the compiler knows of a key only that it is a string
 
 /** Without these a file is no Cost and Usage Report. */
 export const REQUIRED = ['type', 'usage_start', 'product_code', 'currency', 'unblended'] as const satisfies readonly Column[];
@@ -66,6 +93,8 @@ const CAPABILITIES = {
   'list-prices': ['on_demand'],
   reservations: ['reservation_effective', 'reservation_unused_recurring'],
   'savings-plans': ['savings_plan_effective', 'savings_plan_commitment', 'savings_plan_used'],
+  'net-costs': ['net_unblended'],
+  'split-costs': ['split_parent', 'split_cost', 'split_unused'],
 } as const satisfies Record<string, readonly Column[]>;
 
 export function capabilities(present: ReadonlySet<string>): string[] {
@@ -81,6 +110,7 @@ export function columnName(header: string): string {
 const TAG_PREFIXES = [
   ['resource_tags_user_', ''],
   ['resource_tags_aws_', 'aws:'],
+  ['resource_tags_', ''],
   ['cost_category_', 'cost_category_'],
 ] as const;
 
@@ -92,9 +122,21 @@ export function tagOf(column: string): string | undefined {
   return undefined;
 }
 
-const KINDS: ReadonlyMap<string, 'text' | 'time' | 'number'> = new Map(
-  Object.values(COLUMNS).flatMap(({ kind, from }) => from.map((column) => [column, kind] as const)),
-);
+/** The tag that AWS' consoles show as a resource's name. */
+export const NAME_TAG = 'resource_tags_user_name';
+
+/** Tags that say that a resource belongs to a cluster: its charges are kept by the hour, for pods come and go by the hour. */
+const CLUSTER_TAG = /^(aws:)?eks_cluster_name$|^alpha_eksctl_io_cluster_name$|^kubernetes_io_|^karpenter_sh_/;
+
+export const isClusterTag = (column: string): boolean => CLUSTER_TAG.test(tagOf(column) ?? '');
+
+/** Columns of report 2.0 that hold many values by name. In CSV they are text, of JSON. */
+export const MAPS = { open: ['resource_tags', 'cost_category'], closed: ['product'] } as const;
+
+const KINDS: ReadonlyMap<string, 'text' | 'time' | 'number'> = new Map([
+  ...Object.values(COLUMNS).flatMap(({ kind, from }) => from.map((column) => [column, kind] as const)),
+  ...[...MAPS.open, ...MAPS.closed].map((map) => [map, 'text'] as const),
+]);
 
 /** How a column of the report is read; undefined: it is not. */
 export function kindOf(column: string): 'text' | 'time' | 'number' | undefined {

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Io } from '../../io/io.ts';
 import type { Detect, Detection } from '../types.ts';
 import { isBillFile, isManifest } from './bill.ts';
+import { isFocus, namesFocus } from './focus/columns.ts';
 
 /** Folders below the current one, and files in all of them, that are looked at. */
 const DEPTH = 3;
@@ -16,18 +17,24 @@ interface Found {
   readonly name: string;
   /** `other`: a data file that is no bill. */
   readonly what: 'manifest' | 'bill' | 'other';
+  readonly form: Form;
 }
 
-/** Bills in the current folder and the folders below. */
+type Form = 'AWS bill' | 'FOCUS export';
+
+/** Bills in the current folder and the folders below: AWS' own reports, and FOCUS exports of any provider. */
 export const detect: Detect = async (io) => {
   const found: Found[] = [];
   for (const name of await filesBelow(io)) {
-    const what = await orUndefined(() => sortOf(name, io));
-    if (what !== undefined) found.push({ name, what });
+    const sort = await orUndefined(() => sortOf(name, io));
+    if (sort !== undefined) found.push({ name, ...sort });
   }
-  const roots = new Set(found.filter(({ what }) => what === 'manifest').map(({ name }) => reportFolder(name)));
-  const loose = found.filter(({ name, what }) => what === 'bill' && ![...roots].some((root) => isBelow(name, root)));
-  return [...[...roots].map((root) => detection('AWS bill with its manifest', root)), ...loosePaths(loose, found).map((path) => detection('AWS bill', path))];
+  const roots = new Map(found.filter(({ what }) => what === 'manifest').map(({ name, form }) => [reportFolder(name), form]));
+  const loose = found.filter(({ name, what }) => what === 'bill' && ![...roots.keys()].some((root) => isBelow(name, root)));
+  return [
+    ...[...roots].map(([root, form]) => detection(`${form} with its manifest`, root)),
+    ...loosePaths(loose, found).map(({ path, form }) => detection(form, path)),
+  ];
 };
 
 /** Nearest first. */
@@ -47,39 +54,53 @@ async function filesBelow({ directory, files }: Io): Promise<readonly string[]> 
   return found;
 }
 
-async function sortOf(name: string, { directory, files }: Io): Promise<Found['what'] | undefined> {
+async function sortOf(name: string, { directory, files }: Io): Promise<Omit<Found, 'name'> | undefined> {
   const path = join(directory, name);
-  if (isManifest(name)) return /"(reportKeys|dataFiles)"/.test(String(await files.readStart(path, FOOTER_BYTES))) ? 'manifest' : undefined;
+  if (isManifest(name)) return manifestSort(String(await files.readStart(path, FOOTER_BYTES)));
   if (!isBillFile(name)) return undefined;
-  return (await (/\.parquet$/i.test(name) ? isParquetBill(path, files) : isCsvBill(path, files))) ? 'bill' : 'other';
+  const form = await (/\.parquet$/i.test(name) ? parquetForm(path, files) : csvForm(path, files));
+  return form === undefined ? { what: 'other', form: 'AWS bill' } : { what: 'bill', form };
 }
 
-async function isCsvBill(path: string, files: Io['files']): Promise<boolean> {
+/** Of AWS' exports the columns tell the form; Azure's say what they hold. */
+function manifestSort(text: string): Omit<Found, 'name'> | undefined {
+  if (/"exportConfig"/.test(text)) return /"type"\s*:\s*"FocusCost"/.test(text) ? { what: 'manifest', form: 'FOCUS export' } : undefined;
+  if (!/"(reportKeys|dataFiles)"/.test(text)) return undefined;
+  return { what: 'manifest', form: namesFocus(text) ? 'FOCUS export' : 'AWS bill' };
+}
+
+async function csvForm(path: string, files: Io['files']): Promise<Form | undefined> {
   const start = await files.readStart(path, HEAD_BYTES);
   const text = /\.gz$/i.test(path) ? gunzipSync(start, { finishFlush: constants.Z_SYNC_FLUSH }) : start;
-  return /lineItem\/|line_item_/.test(String(text).split('\n', 1)[0] ?? '');
+  const header = String(text).split('\n', 1)[0] ?? '';
+  if (/lineItem\/|line_item_/.test(header)) return 'AWS bill';
+  return isFocus(header.split(',')) ? 'FOCUS export' : undefined;
 }
 
 /** The file ends with its columns' names, their length (4 bytes) and `PAR1`. */
-async function isParquetBill(path: string, files: Io['files']): Promise<boolean> {
+async function parquetForm(path: string, files: Io['files']): Promise<Form | undefined> {
   const tail = await files.readEnd(path, 8);
-  if (tail.length < 8 || String(tail.subarray(4)) !== 'PAR1') return false;
+  if (tail.length < 8 || String(tail.subarray(4)) !== 'PAR1') return undefined;
   const footer = await files.readEnd(path, Math.min(tail.readUInt32LE(0) + 8, FOOTER_BYTES));
-  return footer.includes('line_item_line_item_type');
+  if (footer.includes('line_item_line_item_type')) return 'AWS bill';
+  return namesFocus(footer.toString('latin1')) ? 'FOCUS export' : undefined;
 }
 
-/** The folder above those of the months: `acme/20260201-20260301/acme-Manifest.json` -> `acme`. */
+/** The folder above those of the months: `acme/20260201-20260301/acme-Manifest.json` -> `acme`. Spelled as AWS or Azure do. */
 function reportFolder(manifest: string): string {
   const folders = manifest.split('/').slice(0, -1);
-  const month = folders.findIndex((name, index) => /^\d{8}-\d{8}$/.test(name) || (name === 'metadata' && folders[index + 1]?.startsWith('BILLING_PERIOD=')));
+  const month = folders.findIndex((name, index) => /^\d{8}-\d{8}$/.test(name) || (name === 'metadata' && /^billing_period=/i.test(folders[index + 1] ?? '')));
   return folders.slice(0, month < 0 ? undefined : month).join('/') || '.';
 }
 
 /** Several bills of a folder are one entry, if nothing else would be read with them. */
-function loosePaths(loose: readonly Found[], found: readonly Found[]): readonly string[] {
-  return [...Map.groupBy(loose, ({ name }) => dataFolder(name))].flatMap(([folder, bills]) => {
+function loosePaths(loose: readonly Found[], found: readonly Found[]): readonly { readonly path: string; readonly form: Form }[] {
+  return [...Map.groupBy(loose, ({ name, form }) => `${form} ${dataFolder(name)}`).values()].flatMap((bills) => {
+    const [first] = bills;
+    if (first === undefined) return [];
+    const folder = dataFolder(first.name);
     const isAll = found.filter(({ name }) => isBelow(name, folder)).length === bills.length;
-    return isAll && bills.length > 1 ? [folder] : bills.map(({ name }) => name);
+    return isAll && bills.length > 1 ? [{ path: folder, form: first.form }] : bills.map(({ name, form }) => ({ path: name, form }));
   });
 }
 

@@ -1,6 +1,7 @@
 import { UserError } from '../../io/errors.ts';
 import type { Sql } from '../../io/sql.ts';
 import type { ChargeFacts, Month } from '../../model/facts.ts';
+import { isFocus } from './focus/columns.ts';
 import type { BillFile } from './lines.ts';
 import type { MonthOfBill } from './month.ts';
 
@@ -16,13 +17,14 @@ export interface BillFormat {
 
 const formats = {
   cur: async () => (await import('./cur-format.ts')).curFormat,
+  focus: async () => (await import('./focus/index.ts')).focusFormat,
 } as const satisfies Readonly<Record<string, () => Promise<BillFormat>>>;
 
 export type FormatName = keyof typeof formats;
 
-/** The form of a file, by its columns in our spelling. */
-export function formatOf(_columns: ReadonlySet<string>): FormatName {
-  return 'cur';
+/** The form of a file, by its columns in whatever spelling. */
+export function formatOf(columns: ReadonlySet<string>): FormatName {
+  return isFocus(columns) ? 'focus' : 'cur';
 }
 
 /** The form of all files of a month. @throws UserError if there are two: they would be summed twice */

@@ -1,7 +1,9 @@
 import { name, text, type Sql } from '../../io/sql.ts';
-import { tagOf, type Column } from './columns.ts';
+import { isClusterTag, type Column } from './columns.ts';
 import type { Constants } from './constants.ts';
-import { exactSum, type NumberProfile } from './costs.ts';
+import { exactSum, type NumberProfile } from './exact-sum.ts';
+import type { Dialect } from './dialect.ts';
+import { duckdb } from './dialects/duckdb.ts';
 
 /** Columns in which the lines of one charge are the same. */
 export const KEYS = [
@@ -31,18 +33,32 @@ export const KEYS = [
   'purchase_option',
   'reservation',
   'savings_plan',
+  'split_parent',
 ] as const satisfies readonly Column[];
 
 export const SUMS = [
   'unblended',
+  'net_stated',
+  'net_unblended',
   'on_demand',
   'quantity',
   'reservation_effective',
+  'net_reservation_effective',
   'reservation_unused_upfront',
+  'net_reservation_unused_upfront',
   'reservation_unused_recurring',
+  'net_reservation_unused_recurring',
   'savings_plan_effective',
+  'net_savings_plan_effective',
   'savings_plan_commitment',
   'savings_plan_used',
+  'savings_plan_upfront',
+  'net_savings_plan_upfront',
+  'savings_plan_recurring',
+  'net_savings_plan_recurring',
+  'split_usage',
+  'split_cost',
+  'split_unused',
 ] as const satisfies readonly Column[];
 
 export type Numbers = Readonly<Record<(typeof SUMS)[number], NumberProfile>>;
@@ -56,40 +72,88 @@ export interface MonthLines {
   readonly constants: Constants;
 }
 
-/** Tags that say that a resource belongs to a cluster: its charges are kept by the hour, for pods come and go by the hour. */
-const CLUSTER_TAG = /^(aws:)?eks_cluster_name$|^alpha_eksctl_io_cluster_name$|^kubernetes_io_|^karpenter_sh_/;
+/**
+ * A split row: part of what another line costs (split cost allocation data). It is kept by the day, though it belongs to a cluster: by the hour, 1,000 pods have
+ * 1.5 million rows a month, and what they say is a share of what their parent costs that day.
+ */
+const HAS_PARENT = `coalesce(split_parent, '') <> ''`;
+
+/** One without a parent is told by its operation. One that costs something is a line as others are: no cost is lost. */
+const IS_SPLIT = `coalesce(split_parent is not null or operation like 'EKSPod-%' or operation like 'ECSTask-%', false) and coalesce(unblended, 0) = 0`;
 
 /** What a group has beside its keys and sums. */
-const KEPT = ['charge_start', 'long_end', 'lines', 'last_usage'];
+const KEPT = ['charge_start', 'long_end', 'lines', 'last_usage'] as const;
 
-/** The groups: all keys, `charge_start`, `charge_end`, `lines`, `last_usage`, and of each number its sum and its count. */
+/** The groups as an engine gives them, in DuckDB. */
+const GROUPED = 'grouped';
+
+/** The groups: all keys, `is_split`, `charge_start`, `charge_end`, `lines`, `last_usage`, and of each number its sum and its count. */
 export const GROUPS = 'line_groups';
 
 /**
- * Groups the lines that differ only in their hour: one group a day, an hour for what belongs to a cluster; a line longer than a day stays as it is.
- * This is the one pass over all of them; what comes after works on the groups.
+ * A SELECT of the groups of lines that differ only in their hour: one group a day, an hour for what belongs to a cluster; a line longer than
+ * that stays as it is. This is the one pass over all of them; what comes after works on the groups. Its columns are those of `groupColumns`.
  */
-export async function groupLines(sql: Sql, { lines, tags, numbers, constants }: MonthLines): Promise<void> {
-  const keys = keysOf(tags);
-  const varying = keys.filter((key) => !constants.has(key)).map(name);
-  const isCluster = tags.filter((tag) => CLUSTER_TAG.test(tagOf(tag) ?? '') && constants.get(tag) !== null).map((tag) => `coalesce(${name(tag)}, '') <> ''`);
-  const isLong = `usage_end > usage_start + interval '1' day`;
-  const start = `case when ${isLong} then usage_start ${isCluster.length === 0 ? '' : `when ${isCluster.join(' or ')} then date_trunc('hour', usage_start)`} else date_trunc('day', usage_start) end`;
-  const groupBy = [...varying, 'charge_start', 'long_end'].join(', ');
-  const sums = SUMS.map((column) => `${exactSum(column, numbers[column])} as ${column}, ${count(column, numbers[column])} as ${column}_count`);
-  await sql.run(`create or replace table grouped as
-    with timed as (select *, ${start} as charge_start, case when ${isLong} then usage_end end as long_end from (${lines}))
-    select ${groupBy}, count(*) as lines, max(usage_start) as last_usage, ${sums.join(', ')} from timed group by ${groupBy}`);
+export function groupSql(dialect: Dialect, month: MonthLines): string {
+  const { lines, numbers } = month;
+  const hourly = isHourly(month);
+  const isLong = [
+    `usage_end > usage_start + interval '1' day`,
+    ...(hourly === undefined ? [] : [`usage_end > usage_start + interval '1' hour and ${hourly}`]),
+  ].join(' or ');
+  const start = `case when ${isLong} then usage_start ${hourly === undefined ? '' : `when ${hourly} then date_trunc('hour', usage_start)`} else date_trunc('day', usage_start) end`;
+  const groupBy = [...varyingKeys(month).map(name), 'charge_start', 'long_end'].join(', ');
+  const sums = SUMS.map((column) => `${exactSum(column, numbers[column], dialect)} as ${column}, ${count(column, numbers[column])} as ${column}_count`);
+  return `with timed as (select *, ${start} as charge_start, case when ${isLong} then usage_end end as long_end from (${lines}))
+    select ${groupBy}, count(*) as lines, max(usage_start) as last_usage, ${sums.join(', ')} from timed group by ${groupBy}`;
+}
 
-  const mended = varying.map((key) => `nullif(${key}, '') as ${key}`);
-  const fixed = keys.flatMap((key) => literal(key, constants.get(key)));
+/** Names and types of what `groupSql` gives, in its order: for rows that come from another engine. */
+export function groupColumns(month: Pick<MonthLines, 'tags' | 'constants'>): readonly { readonly name: string; readonly type: string }[] {
+  return [
+    ...varyingKeys(month).map((key) => ({ name: key, type: 'varchar' })),
+    { name: 'charge_start', type: 'timestamp' },
+    { name: 'long_end', type: 'timestamp' },
+    { name: 'lines', type: 'bigint' },
+    { name: 'last_usage', type: 'timestamp' },
+    ...SUMS.flatMap((column) => [
+      { name: column, type: 'decimal(38,12)' },
+      { name: `${column}_count`, type: 'bigint' },
+    ]),
+  ];
+}
+
+/** Takes the groups into DuckDB, from a SELECT with the columns of `groupColumns`. */
+export async function takeGroups(sql: Sql, month: Pick<MonthLines, 'tags' | 'constants'>, select: string): Promise<void> {
+  const { tags, constants } = month;
+  await sql.run(`create or replace table ${GROUPED} as ${select}`);
+  const mended = varyingKeys(month).map((key) => `nullif(${name(key)}, '') as ${name(key)}`);
+  const fixed = keysOf(tags).flatMap((key) => literal(key, constants.get(key)));
+  const kept = [...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])];
   await sql.run(`create or replace view ${GROUPS} as
-    select *, ${chargeEnd(isCluster)} as charge_end from (select ${[...mended, ...fixed].join(', ')}, ${[...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])].join(', ')} from grouped)`);
+    select *, ${constants.get('split_parent') === null ? 'false' : IS_SPLIT} as is_split, ${chargeEnd(isHourly(month))} as charge_end from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED})`);
+}
+
+/** Groups the lines of files. */
+export async function groupLines(sql: Sql, month: MonthLines): Promise<void> {
+  await takeGroups(sql, month, groupSql(duckdb, month));
+}
+
+function varyingKeys({ tags, constants }: Pick<MonthLines, 'tags' | 'constants'>): string[] {
+  return keysOf(tags).filter((key) => !constants.has(key));
+}
+
+/** A condition that is true for what belongs to a cluster; undefined: nothing does. */
+function isHourly({ tags, constants }: Pick<MonthLines, 'tags' | 'constants'>): string | undefined {
+  const named = tags.filter((tag) => isClusterTag(tag) && constants.get(tag) !== null);
+  if (named.length === 0) return undefined;
+  const isCluster = named.map((tag) => `coalesce(${name(tag)}, '') <> ''`).join(' or ');
+  return constants.get('split_parent') === null ? `(${isCluster})` : `(${isCluster}) and not ${HAS_PARENT}`;
 }
 
 export async function dropGroups(sql: Sql): Promise<void> {
   await sql.run(`drop view ${GROUPS}`);
-  await sql.run('drop table grouped');
+  await sql.run(`drop table ${GROUPED}`);
 }
 
 /** The columns that make a charge: those of the report, then its tags. */
@@ -107,8 +171,7 @@ function count(column: string, { values, lines }: NumberProfile): string {
 }
 
 /** The end of a period that the bill gives as 23:59:59 is midnight. */
-function chargeEnd(isCluster: readonly string[]): string {
+function chargeEnd(hourly: string | undefined): string {
   const midnight = `long_end + case when date_part('second', long_end) = 59 then interval '1' second else interval '0' second end`;
-  const hourly = isCluster.length === 0 ? 'false' : isCluster.join(' or ');
-  return `case when long_end is not null then ${midnight} when ${hourly} then charge_start + interval '1' hour else charge_start + interval '1' day end`;
+  return `case when long_end is not null then ${midnight} when ${hourly ?? 'false'} then charge_start + interval '1' hour else charge_start + interval '1' day end`;
 }

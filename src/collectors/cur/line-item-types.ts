@@ -8,7 +8,7 @@ export interface LineItemType {
   readonly category: 'Usage' | 'Purchase' | 'Tax' | 'Credit';
   readonly frequency: 'Usage-Based' | 'Recurring' | 'One-Time';
   /** `unless-...`: 0 if the line pays (or pays back) such a commitment, else what was billed. */
-  readonly effective: 'billed' | 'reservation' | 'savings-plan' | 'unless-reservation' | 'unless-savings-plan' | 'none';
+  readonly effective: 'billed' | 'reservation' | 'savings-plan' | 'unless-reservation' | 'unless-commitment' | 'none';
   readonly list: 'on-demand' | 'billed' | 'none';
   /** At negotiated prices, before commitments. */
   readonly contracted: 'on-demand' | 'billed' | 'none';
@@ -32,7 +32,7 @@ export const LINE_ITEM_TYPES: Readonly<Record<string, LineItemType>> = {
   SavingsPlanUpfrontFee: { ...commitmentFee, frequency: 'One-Time' },
   RIFee: { ...commitmentFee, frequency: 'Recurring', unused: 'reservation' },
   Fee: { ...billed, category: 'Purchase', frequency: 'One-Time', effective: 'unless-reservation' },
-  Refund: { ...billed, category: 'Usage', frequency: 'One-Time', effective: 'unless-savings-plan' },
+  Refund: { ...billed, category: 'Usage', frequency: 'One-Time', effective: 'unless-commitment' },
   Tax: { ...billed, category: 'Tax', frequency: 'Usage-Based' },
   Credit: { ...billed, category: 'Credit', frequency: 'One-Time' },
   Discount: discount,
@@ -43,6 +43,9 @@ export const LINE_ITEM_TYPES: Readonly<Record<string, LineItemType>> = {
   SppDiscount: discount,
   DistributorDiscount: discount,
 };
+
+/** Lines that take a negotiated or a bundled discount off what other lines cost. */
+export const DISCOUNTS: readonly string[] = Object.keys(LINE_ITEM_TYPES).filter((type) => LINE_ITEM_TYPES[type] === discount);
 
 /** A type that AWS has added since: kept at what was billed, attributed to nobody, and named as a gap. */
 export const UNKNOWN_TYPE: Omit<LineItemType, 'category'> & { readonly category: 'Adjustment' } = {

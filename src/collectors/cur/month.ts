@@ -1,17 +1,20 @@
 import { createHash } from 'node:crypto';
 import { UserError } from '../../io/errors.ts';
-import { text, type Sql } from '../../io/sql.ts';
-import type { Month, ChargeFacts, SourceId } from '../../model/facts.ts';
+import { filePath, text, type Sql } from '../../io/sql.ts';
+import type { ChargeFacts, InputFile, Month, SourceId } from '../../model/facts.ts';
 import type { Wanted } from '../types.ts';
 import type { Bill } from './bill.ts';
 import { fileKey, type Input } from './bill-reader.ts';
 import { chargesSql, unreadKeys } from './charges.ts';
-import { BILL_MONTH, capabilities, COLUMNS, monthStart, type Column } from './columns.ts';
-import { constants } from './constants.ts';
+import { ALL_COLUMNS, BILL_MONTH, capabilities, monthStart } from './columns.ts';
+import { constants, type Constants } from './constants.ts';
+import { distinctFiles } from './duplicate-files.ts';
 import { distinctLines, type DistinctLines } from './duplicates.ts';
 import { dropGroups, groupLines, KEYS, type MonthLines } from './groups.ts';
 import { linesSql, presentColumns, tagColumns, type BillFile } from './lines.ts';
-import { ANY_NUMBERS, profile, type Profile } from './profile.ts';
+import { netsOf } from './net-costs.ts';
+import { isPacked } from './packed-tags.ts';
+import { anyNumbers, profile, type Profile } from './profile.ts';
 import { survey, type Survey } from './survey.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -31,40 +34,88 @@ export interface MonthOfBill {
   readonly scratch: string;
 }
 
-const ALL = Object.keys(COLUMNS) as Column[];
+/** All columns that are read of lines. */
+export const ALL = ALL_COLUMNS;
 
 /** Writes the month's charges as Parquet, and says what its lines add up to. */
-export async function writeMonth(sql: Sql, { source, month, inputs, files, wanted, scratch }: MonthOfBill, to: string): Promise<ChargeFacts> {
-  const tags = tagColumns(files);
-  const all = linesSql(files, ALL, tags);
-  const hasOthers = inputs.some(({ months }) => months.length > 1);
-  const ofMonth = hasOthers ? `select * from (${all}) where ${BILL_MONTH} = ${monthStart(month)}` : all;
+export async function writeMonth(sql: Sql, { source, month, inputs, files: found, wanted, scratch }: MonthOfBill, to: string): Promise<ChargeFacts> {
+  const tags = tagColumns(found, wanted);
+  const present = presentColumns(found);
   const side = await sql.fork();
   try {
-    const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted);
-    const known = new Map([...(await constants(sql, files, KEYS, tags)), ...unread.map((key) => [key, null] as const)]);
-    const small = isSmall(inputs);
-    const { looked, duplicates } = await lookAndGroup(sql, side, { lines: ofMonth, tags, constants: known }, small, scratch);
-    const charges = await chargesSql(sql, month, looked.types, tags, wanted);
-    const add = (): Promise<Survey> => survey(side, source, month, looked, presentColumns(files).has('invoice_id'));
-    const copy = (): Promise<void> => sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`);
-    // A large sort beside another query takes nearly twice as long: only small ones go together.
-    const [found] = small ? await together(add(), copy()) : [await add(), await copy()];
-    await dropGroups(sql);
-    const [written] = await sql.rows(`select count(*) as rows from read_parquet(${text(to)})`);
-    return {
-      ...found,
-      rows: Number(written?.['rows']),
-      duplicates,
-      inputs: inputs.map(({ name, bytes, modified, months }) => ({ name, bytes, modified, months })),
-      capabilities: capabilities(presentColumns(files)),
-    };
+    const { files, duplicates: inFiles } = await distinctFiles(sql, found, tags);
+    const all = linesSql(files, ALL, tags);
+    const hasOthers = inputs.some(({ months }) => months.length > 1);
+    const lines = hasOthers ? ofMonth(all, month) : all;
+    const known = knownConstants(
+      await constants(
+        sql,
+        files,
+        KEYS,
+        tags.filter((tag) => !isPacked(tag)),
+      ),
+      { month, tags, wanted, present },
+    );
+    const isQuick = isSmall(inputs);
+    const grouped = await lookAndGroup(sql, side, { lines, tags, constants: known }, present, isQuick, scratch);
+    return await writeGroups(
+      sql,
+      side,
+      { source, month, inputs, wanted, tags, present, isSmall: isQuick, ...grouped, duplicates: inFiles + grouped.duplicates },
+      to,
+    );
   } catch (error) {
     if (error instanceof UserError) throw error;
-    throw unreadable(error, (await damaged(sql, files, tags)) ?? files.map(({ file }) => file.path).join(', '));
+    throw unreadable(error, (await damaged(sql, found, tags)) ?? found.map(({ file }) => file.path).join(', '));
   } finally {
     side.close();
   }
+}
+
+/** The lines of a month among those of several. */
+export function ofMonth(lines: string, month: Month): string {
+  return `select * from (${lines}) where ${BILL_MONTH} = ${monthStart(month)}`;
+}
+
+/** Keys that need not be grouped by: those that have one value, and those that nobody will read. */
+export function knownConstants(found: Constants, { month, tags, wanted, present }: Pick<GroupedMonth, 'month' | 'tags' | 'wanted' | 'present'>): Constants {
+  const unread = wanted === undefined ? [] : unreadKeys(month, tags, wanted, present);
+  return new Map([...found, ...unread.map((key) => [key, null] as const)]);
+}
+
+/** A month whose lines are in groups (`takeGroups`), whichever engine has made them. */
+export interface GroupedMonth {
+  readonly source: SourceId;
+  readonly month: Month;
+  readonly inputs: readonly InputFile[];
+  readonly wanted: Wanted | undefined;
+  readonly tags: readonly string[];
+  /** Our columns that the bill has. */
+  readonly present: ReadonlySet<string>;
+  readonly looked: Profile;
+  readonly duplicates: number;
+  readonly isSmall: boolean;
+}
+
+/** Writes the groups as charges, and lets go of them. `side` is another connection to the same tables. */
+export async function writeGroups(sql: Sql, side: Sql, grouped: GroupedMonth, to: string): Promise<ChargeFacts> {
+  const { source, month, inputs, wanted, tags, present, looked, duplicates } = grouped;
+  const nets = await netsOf(sql, present);
+  const charges = await chargesSql(sql, month, { types: looked.types, nets, tags, wanted });
+  const add = (): Promise<Survey> =>
+    survey(side, source, month, { looked, nets, hasInvoices: present.has('invoice_id'), hasSplits: present.has('split_parent') });
+  const copy = (): Promise<void> => sql.run(`copy (${charges}) to ${text(to)} (format parquet, compression zstd)`);
+  // A large sort beside another query takes nearly twice as long: only small ones go together.
+  const [found] = grouped.isSmall ? await together(add(), copy()) : [await add(), await copy()];
+  await dropGroups(sql);
+  const [written] = await sql.rows(`select count(*) as rows from read_parquet(${filePath(to)})`);
+  return {
+    ...found,
+    rows: Number(written?.['rows']),
+    duplicates,
+    inputs: inputs.map(({ name, bytes, modified, months }) => ({ name, bytes, modified, months })),
+    capabilities: capabilities(present),
+  };
 }
 
 /** The first file that cannot be read by itself: an engine that reads several does not say which it was. */
@@ -90,18 +141,22 @@ async function lookAndGroup(
   sql: Sql,
   side: Sql,
   month: Omit<MonthLines, 'numbers'>,
+  present: ReadonlySet<string>,
   small: boolean,
   scratch: string,
 ): Promise<{ readonly looked: Profile; readonly duplicates: number }> {
-  const { lines } = month;
+  const { lines, tags } = month;
   if (small) {
-    const aside = async (): Promise<[DistinctLines, Profile]> => [await distinctLines(side, lines, scratch), await profile(side, lines, 'types')];
-    const [[distinct, looked]] = await together(aside(), groupLines(sql, { ...month, numbers: ANY_NUMBERS }));
+    const aside = async (): Promise<[DistinctLines, Profile]> => [
+      await distinctLines(side, lines, tags, scratch),
+      await profile(side, lines, 'types', present),
+    ];
+    const [[distinct, looked]] = await together(aside(), groupLines(sql, { ...month, numbers: anyNumbers(present) }));
     if (distinct.duplicates === 0) return { looked, duplicates: 0 };
-    return regroup(sql, month, distinct);
+    return regroup(sql, month, present, distinct);
   }
-  const [distinct, looked] = await together(distinctLines(side, lines, scratch), profile(sql, lines, 'numbers'));
-  if (distinct.duplicates > 0) return regroup(sql, month, distinct);
+  const [distinct, looked] = await together(distinctLines(side, lines, tags, scratch), profile(sql, lines, 'numbers', present));
+  if (distinct.duplicates > 0) return regroup(sql, month, present, distinct);
   await groupLines(sql, { ...month, numbers: looked.numbers });
   return { looked, duplicates: 0 };
 }
@@ -109,9 +164,10 @@ async function lookAndGroup(
 async function regroup(
   sql: Sql,
   month: Omit<MonthLines, 'numbers'>,
+  present: ReadonlySet<string>,
   { lines, duplicates }: DistinctLines,
 ): Promise<{ readonly looked: Profile; readonly duplicates: number }> {
-  const looked = await profile(sql, lines, 'numbers');
+  const looked = await profile(sql, lines, 'numbers', present);
   await groupLines(sql, { ...month, lines, numbers: looked.numbers });
   return { looked, duplicates };
 }

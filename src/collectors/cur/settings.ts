@@ -1,7 +1,13 @@
 import { z } from 'zod';
 import { SourceName } from '../source-name.ts';
+import { parseTableName } from './engines/table-name.ts';
 
 const text = z.string().min(1);
+
+function isTable(spelled: string, needsCatalog: boolean): boolean {
+  const named = parseTableName(spelled);
+  return named !== undefined && (named.catalog !== undefined || !needsCatalog);
+}
 
 export const CurSettings = z
   .strictObject({
@@ -35,6 +41,16 @@ export const CurSettings = z
     }
     if (!given('table')) complain('table', `is missing: the engine ${value.engine} reads a table`);
     if (given('path')) complain('path', `the engine ${value.engine} reads a table, not a path`);
-    if (value.engine === 'trino' && !given('url')) complain('url', 'is missing: where is Trino?');
+    if (given('table') && !isTable(value.table ?? '', value.engine === 'trino')) {
+      complain('table', value.engine === 'trino' ? 'is CATALOG.SCHEMA.TABLE' : 'is DATABASE.TABLE');
+    }
+    if (value.engine === 'trino') {
+      if (!given('url')) complain('url', 'is missing: where is Trino?');
+      for (const key of ['workgroup', 'results'] as const) if (given(key)) complain(key, 'only with engine athena');
+    } else if (given('url')) complain('url', 'only with engine trino');
+    if (given('results') && !/^s3:\/\/[^/]+/.test(value.results ?? '')) complain('results', 'is s3://BUCKET/PREFIX');
   });
 export type CurSettings = z.output<typeof CurSettings>;
+
+/** Whether a source's lines are added up beside the bill, by an engine that is not here. */
+export const isRemote = ({ engine }: CurSettings): boolean => engine !== undefined && engine !== 'duckdb';

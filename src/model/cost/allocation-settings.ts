@@ -1,4 +1,4 @@
-import type { MatchRule } from './owner.ts';
+import type { SharedRule } from './allocation/shared-rules.ts';
 
 /** What a core costs beside a GiB: 9 to 1 as AWS splits, 7.46 to 1 as OpenCost does, or as fits best to what instance types of the bill cost. */
 export const WEIGHTS = ['aws-9to1', 'opencost', 'fitted'] as const;
@@ -10,16 +10,6 @@ export type IdleMode = (typeof IDLE_MODES)[number];
 
 /** By what a shared charge is split over namespaces: what else they cost, evenly, by parts that are given, or by what was measured. */
 export const SHARED_METHODS = ['proportional', 'even', 'fixed', 'cpu', 'memory', 'pods'] as const;
-export type SharedMethod = (typeof SHARED_METHODS)[number];
-
-export interface SharedRule {
-  readonly match: MatchRule;
-  /** Whose workloads share it; undefined: those of all clusters, by what their nodes cost. */
-  readonly cluster?: string | undefined;
-  readonly method: SharedMethod;
-  /** With `fixed`: namespaces, each with its part of the parts' sum. */
-  readonly parts?: Readonly<Record<string, number>> | undefined;
-}
 
 /** How the cost of clusters is split over workloads. */
 export interface AllocationSettings {

@@ -2,7 +2,7 @@ import type { ColumnType } from '../cluster/tables.ts';
 
 /** What a provider says about a month beside its charges. Amounts are in `currency`; times are UTC; NULL is what is not known, or does not apply. */
 export const BILLING_TABLES = {
-  /** What commitments were bought, how much of them was used, and how much of the usage they cover. A row is a commitment, or (id NULL) all of a kind. */
+  /** What commitments were bought, how much of them was used, and how much of the usage they cover. A row is a commitment, or (id NULL) all of a kind: of reservations all of a service, named in `scope`. */
   commitments: {
     /** FOCUS CommitmentDiscountType: `Savings Plan`, `Reserved Instance`. */
     type: 'VARCHAR',
@@ -17,7 +17,7 @@ export const BILLING_TABLES = {
     /** What its usage would have cost on demand, and what it cost less. */
     on_demand_equivalent: 'DOUBLE',
     net_savings: 'DOUBLE',
-    /** Usage that commitments of the kind could have covered, and what of it they did; of a Savings Plan in `currency`, of a reservation in hours. */
+    /** Usage that commitments of the kind could have covered, and what of it they did; of Savings Plans `cost` (in `currency`), of reservations `hours`. */
     coverable: 'DOUBLE',
     covered: 'DOUBLE',
     coverage_unit: 'VARCHAR',
@@ -44,6 +44,8 @@ export const BILLING_TABLES = {
     selector: 'VARCHAR',
     /** `USAGE_CHANGE`, ...: as the provider calls it; NULL: the comparison itself. */
     driver: 'VARCHAR',
+    /** What the provider calls this one driver of its kind. */
+    driver_name: 'VARCHAR',
     metric: 'VARCHAR',
     currency: 'VARCHAR',
     previous: 'DOUBLE',

@@ -1,4 +1,12 @@
+import type { Anomaly } from './anomalies/anomaly.ts';
 import { type Change, type CostReport, DIMENSIONS, type Dimension, type Reconciliation, SHARES, type Share } from './cost-report.ts';
+import type { Forecast } from './forecast/forecast-report.ts';
+
+/** What a condition can be about; without anomalies or a forecast, conditions on them are unknown. */
+export type Judged = Pick<CostReport, 'gaps' | 'reconciliation' | 'change' | 'breakdowns'> & {
+  readonly anomalies?: readonly Anomaly[] | null;
+  readonly forecast?: Forecast | null;
+};
 
 /** When a report is to fail a build (`--fail-on`). */
 export type Condition = { readonly all: readonly Condition[] } | { readonly any: readonly Condition[] } | Comparison;
@@ -13,11 +21,11 @@ interface Comparison {
 interface Subject {
   /** As it was written. */
   readonly text: string;
-  readonly of: Share | 'residual' | 'gaps' | 'total' | Dimension;
+  readonly of: Share | 'residual' | 'gaps' | 'anomalies' | 'forecast' | 'total' | Dimension;
   /** Of which team, service, ...; undefined where `of` has no names. */
   readonly name: string | undefined;
-  /** Change: in money, or in percent of the earlier cost. */
-  readonly measure: 'cost' | 'change' | 'percent';
+  /** Cost or change, in money or in percent: of the bill, and of the earlier cost. */
+  readonly measure: 'cost' | 'share' | 'change' | 'change-percent';
 }
 
 interface Mistake {
@@ -46,8 +54,11 @@ const OPERATORS = {
 };
 type Operator = keyof typeof OPERATORS;
 
-const WHOLES = ['total', 'change', ...SHARES, 'residual', 'gaps'] as const;
+const WHOLES = ['total', 'change', 'forecast', ...SHARES, 'residual', 'gaps', 'anomalies'] as const;
 const NAMES = `${WHOLES.join(', ')}, or ${DIMENSIONS.map((dimension) => `${dimension}.NAME`).join(', ')}`;
+
+/** The whole, and counts. */
+const WITHOUT_PERCENT: ReadonlySet<Subject['of']> = new Set(['total', 'forecast', 'gaps', 'anomalies']);
 
 const PART = /"(?:[^"\\]|\\.)*"|'(?:[^'\\]|\\.)*'|[^\s."'<>=!%()]+/;
 const PARTS = new RegExp(PART, 'g');
@@ -56,7 +67,8 @@ const LIMIT = /^-?\d+(\.\d+)?$/;
 
 /**
  * Reads `total > 12000 and team.search.change > 10% or gaps > 0`: `and` binds tighter than `or`.
- * A name with spaces, dots or signs stands in quotes: `service."Amazon Simple Storage Service"`.
+ * A name with spaces, dots or signs stands in quotes: `service."Amazon Simple Storage Service"`. Percent are of the bill (`unattributed > 5%`), or, of a
+ * change, of the earlier cost. `forecast` is that of the month that goes on, or of the next where none does.
  * @returns the condition, or what is wrong and at which character (from 0)
  */
 export function parseCondition(text: string): Condition | Mistake {
@@ -65,11 +77,22 @@ export function parseCondition(text: string): Condition | Mistake {
   return joined(clauses, (any) => ({ any }));
 }
 
+/** What a name is about: `total`, a part of the bill (`idle`), or one of a dimension (`team.search`). @returns undefined if it is none of these */
+export function parseSubject(text: string): { readonly of: Share | 'total' | Dimension; readonly name: string | undefined } | undefined {
+  const subject = subjectOf({ text, at: 0 });
+  if ('error' in subject || subject.measure !== 'cost' || !isBillPart(subject.of)) return undefined;
+  return { of: subject.of, name: subject.name };
+}
+
+function isBillPart(of: Subject['of']): of is Share | 'total' | Dimension {
+  return of !== 'gaps' && of !== 'anomalies' && of !== 'forecast' && of !== 'residual';
+}
+
 /**
  * Whether the report meets the condition; 'unknown' where that hangs on something which the report does not have:
  * a name that is not in it, or a change without a period before. False only where all that the condition names is known.
  */
-export function holds(condition: Condition, report: CostReport): boolean | 'unknown' {
+export function holds(condition: Condition, report: Judged): boolean | 'unknown' {
   if ('any' in condition) {
     const found = condition.any.map((each) => holds(each, report));
     return found.includes(true) || (found.includes('unknown') ? 'unknown' : false);
@@ -83,22 +106,26 @@ export function holds(condition: Condition, report: CostReport): boolean | 'unkn
 }
 
 /** What the condition names and the report does not have, as it was written. */
-export function unanswered(condition: Condition, report: CostReport): readonly string[] {
+export function unanswered(condition: Condition, report: Judged): readonly string[] {
   if ('any' in condition) return condition.any.flatMap((each) => unanswered(each, report));
   if ('all' in condition) return condition.all.flatMap((each) => unanswered(each, report));
   return valueOf(condition.subject, report) === undefined ? [condition.subject.text] : [];
 }
 
-function valueOf({ of, name, measure }: Subject, report: CostReport): number | undefined {
+function valueOf({ of, name, measure }: Subject, report: Judged): number | undefined {
+  const { bill } = report.reconciliation;
   if (of === 'gaps') return report.gaps.length;
-  if (of === 'total') return measured(report.reconciliation.bill, report.change, measure);
-  if (isShare(of, report.reconciliation)) return report.reconciliation[of];
+  if (of === 'anomalies') return report.anomalies?.length;
+  if (of === 'forecast') return report.forecast?.months[0]?.cost;
+  if (of === 'total') return measured(bill, report.change, measure, bill);
+  if (isShare(of, report.reconciliation)) return measured(report.reconciliation[of], null, measure, bill);
   const row = report.breakdowns.find(({ by }) => by === of)?.rows.find((each) => each.name === name);
-  return row && measured(row.cost, row.change, measure);
+  return row && measured(row.cost, row.change, measure, bill);
 }
 
-function measured(cost: number, change: Change | null, measure: Subject['measure']): number | undefined {
+function measured(cost: number, change: Change | null, measure: Subject['measure'], bill: number): number | undefined {
   if (measure === 'cost') return cost;
+  if (measure === 'share') return bill === 0 ? undefined : (cost / bill) * 100;
   if (measure === 'change' || change === null) return change?.amount;
   return change.ratio === null ? undefined : change.ratio * 100;
 }
@@ -126,8 +153,10 @@ function comparison({ tokens, end }: Clause): Comparison | Mistake {
   const extra = percent === undefined ? rest[0] : rest[1];
   if (extra !== undefined) return { error: 'expected and, or, or the end', at: extra.at };
   if (percent === undefined) return { subject, operator: operator.text, limit: Number(limit.text) };
-  if (subject.measure !== 'change') return { error: 'only a change can be in percent', at: percent.at };
-  return { subject: { ...subject, measure: 'percent' }, operator: operator.text, limit: Number(limit.text) };
+  if (WITHOUT_PERCENT.has(subject.of) && subject.measure === 'cost')
+    return { error: 'only a change, or a part of the bill, can be in percent', at: percent.at };
+  const measure = subject.measure === 'change' ? 'change-percent' : 'share';
+  return { subject: { ...subject, measure }, operator: operator.text, limit: Number(limit.text) };
 }
 
 function subjectOf({ text, at }: Token): Subject | Mistake {

@@ -54,6 +54,8 @@ export interface ServiceCharge {
   readonly month: Month;
   readonly service: string;
   readonly category: string;
+  /** It corrects a bill that was invoiced before; undefined: not known. */
+  readonly isCorrection?: boolean;
   /** YYYY-MM-DD of the first day, and of the day after the last. */
   readonly firstDay: string;
   readonly endDay: string;

@@ -30,7 +30,13 @@ export function costRows(lines: readonly CostLine[], months: readonly Month[], h
 
 type Described = Omit<CostRow, 'cost' | 'previousCost' | 'change'>;
 
-function describeLine(line: CostLine, { teams, environments }: Ownership): Described {
+function categoryOf({ unused, isCorrection, category }: CostLine): string {
+  if (unused) return 'Unused commitment';
+  return isCorrection ? 'Correction' : category;
+}
+
+/** What a report shows of a line. */
+export function describeLine(line: CostLine, { teams, environments }: Ownership): Described {
   const team = ownerOf(line, teams);
   return {
     provider: line.provider,
@@ -40,8 +46,12 @@ function describeLine(line: CostLine, { teams, environments }: Ownership): Descr
     region: line.region,
     team,
     environment: ownerOf(line, environments),
-    workload: null,
-    category: line.unused ? 'Unused commitment' : line.category,
+    cluster: line.use?.cluster ?? null,
+    namespace: line.use?.namespace ?? null,
+    workload: line.use?.workload ?? null,
+    category: categoryOf(line),
     share: shareOf(line, team, teams.length > 0),
+    idle: line.use?.idle ?? null,
+    method: line.use?.method ?? null,
   };
 }

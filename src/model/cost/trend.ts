@@ -5,6 +5,9 @@ import type { TrendPoint } from './cost-report.ts';
 
 const DAY = 86_400_000;
 
+/** Late corrections on a line of their own: they are no cost of the day on which they stand. */
+export const CORRECTIONS = 'Corrections';
+
 /**
  * Cost a day and service. A charge of several days is spread over them evenly; what lies outside the month that bills it
  * (a late correction, an upfront fee) counts on the nearest days within, so that the trend adds up to the bills.
@@ -12,7 +15,7 @@ const DAY = 86_400_000;
 export function trend(charges: readonly ServiceCharge[]): TrendPoint[] {
   const days = new Map<string, Map<string, number>>();
   for (const charge of charges) {
-    const service = serviceOf(charge);
+    const service = charge.isCorrection === true ? CORRECTIONS : serviceOf(charge);
     const within = billedDays(charge);
     for (const day of within) {
       const services = days.get(day) ?? new Map<string, number>();

@@ -1,6 +1,8 @@
 import type { CostReport } from '../../model/cost/cost-report.ts';
-import { breakdownTable, reconciliationTable, sourcesTable } from '../cost-tables.ts';
-import { describeGap } from '../gaps.ts';
+import { reconciliationTable, sourcesTable } from '../tables/cost-tables.ts';
+import type { Section } from '../tables/section.ts';
+import { sections } from '../tables/sections.ts';
+import { describeReportGap } from '../gaps.ts';
 import { describePeriod } from '../periods.ts';
 import type { Rendering } from '../types.ts';
 import { describeMetric, describeTitle, ROUNDING } from '../words.ts';
@@ -29,7 +31,7 @@ export function renderCostReport(report: CostReport, { chartLibrary }: Rendering
         </section>
         ${drawn ? changesChart(data) : nothing}
       </div>
-      ${report.breakdowns.map((breakdown) => breakdownSection(report, breakdown))} ${footer(report)}
+      ${sections(report, MOST_ROWS).map(tableSection)} ${footer(report)}
     </main>
     ${drawn ? inlineData('chart-data', data) : nothing}`;
   const scripts = [...(chartLibrary === undefined ? [] : [inlineScript(withoutSourceMap(chartLibrary))]), inlineScript(CLIENT)];
@@ -49,16 +51,15 @@ function gaps(report: CostReport): Html {
   return html`<section id="gaps" class="gaps" aria-labelledby="gaps-heading">
     <h2 id="gaps-heading">What is not known</h2>
     <ul>
-      ${report.gaps.map((gap) => html`<li>${describeGap(gap)}</li>`)}
+      ${report.gaps.map((gap) => html`<li>${describeReportGap(gap, report.currency)}</li>`)}
     </ul>
   </section>`;
 }
 
-function breakdownSection(report: CostReport, breakdown: CostReport['breakdowns'][number]): Html {
-  const table = breakdownTable(report, breakdown, MOST_ROWS);
-  return html`<section aria-labelledby="by-${breakdown.by}">
-    <h2 id="by-${breakdown.by}">${table.caption}</h2>
-    ${renderTable(table, 'Cost')}
+function tableSection({ id, table, note, sortedBy }: Section): Html {
+  return html`<section aria-labelledby="${id}">
+    <h2 id="${id}">${table.caption}</h2>
+    ${note === null ? nothing : html`<p class="note">${note}</p>`} ${table.lines.length === 0 ? nothing : renderTable(table, sortedBy ?? undefined)}
   </section> `;
 }
 

@@ -43,6 +43,9 @@ export const gap = z
       })
       .describe('Charges without a value for the metric asked for: left out of every sum'),
     z
+      .strictObject({ code: gapCode('split-without-parent'), source, month, lines, cost: money('What they say that they cost: it is in no sum'), currency })
+      .describe('Rows of split cost allocation data whose parent is not in the bill'),
+    z
       .strictObject({ code: gapCode('other-currency'), source, month, currency: z.string().describe('Their currency'), lines })
       .describe('Lines in another currency than the report: left out of every sum'),
     z

@@ -1,6 +1,7 @@
 import type { CostReport } from '../../model/cost/cost-report.ts';
-import { breakdownTable, reconciliationTable, sourcesTable } from '../cost-tables.ts';
-import { describeGap } from '../gaps.ts';
+import { reconciliationTable, sourcesTable } from '../tables/cost-tables.ts';
+import { sections } from '../tables/sections.ts';
+import { describeReportGap } from '../gaps.ts';
 import type { Table } from '../table.ts';
 import { describeBill, describeMetric, describeTitle, ROUNDING } from '../words.ts';
 import { escape } from './escape.ts';
@@ -17,7 +18,7 @@ export function renderCostReport(report: CostReport): string {
     `${escape(describeMetric(report))}.`,
     ...gaps(report),
     ...section(reconciliationTable(report)),
-    ...report.breakdowns.flatMap((breakdown) => section(breakdownTable(report, breakdown, MOST_ROWS))),
+    ...sections(report, MOST_ROWS).flatMap(({ table, note }) => section(table, note)),
     ...section(sourcesTable(report.generatedFrom.sources)),
     `Snapshot ${escape(report.generatedFrom.snapshot)}. ${ROUNDING}`,
   ];
@@ -26,9 +27,9 @@ export function renderCostReport(report: CostReport): string {
 
 function gaps(report: CostReport): readonly string[] {
   if (report.gaps.length === 0) return [];
-  return ['## What is not known', report.gaps.map((gap) => `- ${escape(describeGap(gap))}`).join('\n')];
+  return ['## What is not known', report.gaps.map((gap) => `- ${escape(describeReportGap(gap, report.currency))}`).join('\n')];
 }
 
-function section(table: Table): readonly string[] {
-  return [`## ${escape(table.caption)}`, renderTable(table)];
+function section(table: Table, note: string | null = null): readonly string[] {
+  return [`## ${escape(table.caption)}`, ...(note === null ? [] : [escape(note)]), ...(table.lines.length === 0 ? [] : [renderTable(table)])];
 }

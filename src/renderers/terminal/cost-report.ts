@@ -1,7 +1,8 @@
 import picocolors from 'picocolors';
 import type { CostReport } from '../../model/cost/cost-report.ts';
-import { breakdownTable, reconciliationTable, sourcesTable } from '../cost-tables.ts';
-import { describeGap } from '../gaps.ts';
+import { reconciliationTable, sourcesTable } from '../tables/cost-tables.ts';
+import { sections } from '../tables/sections.ts';
+import { describeReportGap } from '../gaps.ts';
 import { printable } from '../../io/printable.ts';
 import type { Rendering } from '../types.ts';
 import { describeBill, describeMetric, describeTitle, ROUNDING } from '../words.ts';
@@ -22,7 +23,7 @@ export function renderCostReport(report: CostReport, rendering: Rendering): stri
     say(describeBill(report)),
     gaps(report, columns).map((line, at) => paint.yellow(at === 0 ? paint.bold(line) : line)),
     [renderTable(reconciliationTable(report), columns, paint)],
-    ...report.breakdowns.map((breakdown) => [renderTable(breakdownTable(report, breakdown, MOST_ROWS), columns, paint)]),
+    ...sections(report, MOST_ROWS).map(({ table, note }) => [renderTable(table, columns, paint), ...(note === null ? [] : say(note).map(paint.dim))]),
     [renderTable(sourcesTable(report.generatedFrom.sources), columns, paint)],
     [...say(`Snapshot ${report.generatedFrom.snapshot}`), ...say(ROUNDING)].map(paint.dim),
   ];
@@ -34,6 +35,8 @@ export function renderCostReport(report: CostReport, rendering: Rendering): stri
 
 function gaps(report: CostReport, columns: number): readonly string[] {
   if (report.gaps.length === 0) return [];
-  const items = report.gaps.flatMap((gap) => wrap(printable(describeGap(gap)), columns - 2).map((line, at) => (at === 0 ? '! ' : '  ') + line));
+  const items = report.gaps.flatMap((gap) =>
+    wrap(printable(describeReportGap(gap, report.currency)), columns - 2).map((line, at) => (at === 0 ? '! ' : '  ') + line),
+  );
   return ['What is not known', ...items];
 }

@@ -24,7 +24,7 @@ export function renderTable({ caption, columns, lines }: Table, limit: number, p
     if (kind === 'total') return [paint.dim('─'.repeat(Math.min(limit, name + rest))), paint.bold(print(texts))];
     return kind === 'others' ? paint.dim(print(texts)) : print(texts);
   });
-  return [paint.bold(caption), paint.dim(print(heading)), ...body].join('\n');
+  return [paint.bold(cut(caption, limit)), paint.dim(print(heading)), ...body].join('\n');
 }
 
 /** Which columns fit, those with the highest `spare` left out first. */

@@ -24,7 +24,7 @@ export const LINE_COLUMNS = [
 
 export const CLUSTER_CHARGES = 'cluster_charges';
 
-/** `cluster_charges`: beside `LINE_COLUMNS` and the tags. A row is a charge; its cost is not NULL; rows of splits are not among them. */
+/** `cluster_charges`: beside `LINE_COLUMNS` and the tags. A row is a charge of a cluster (those of none are read by `otherCharges`); its cost is not NULL; rows of splits are not among them. */
 export const CLUSTER_CHARGE_COLUMNS = {
   /** FOCUS ChargePeriod, [start, end). */
   charge_start: 'TIMESTAMP',
@@ -36,9 +36,9 @@ export const CLUSTER_CHARGE_COLUMNS = {
   instance_type: 'VARCHAR',
   /** Of the metric asked for. */
   cost: 'DECIMAL(38,12)',
-  /** Name of the cluster as the snapshot has it (or, where no source reads it, as the bill does); NULL: of no cluster. */
+  /** Name of the cluster as the snapshot has it (or, where no source reads it, as the bill does). */
   cluster: 'VARCHAR',
-  /** One of `CHARGE_ROLES`; NULL with `cluster` NULL. */
+  /** One of `CHARGE_ROLES`. */
   role: 'VARCHAR',
   /**
    * For `node`: the name of the node in `nodes` whose instance it is; NULL where no source knows it. Names are used again: it is `instance` that tells two nodes of
@@ -80,6 +80,9 @@ export interface LocatedPart {
   readonly part: StoredClusterPart;
   readonly path: string;
 }
+
+/** The tables of clusters that an allocation reads. */
+export const ALLOCATION_TABLES = ['usage', 'pods', 'nodes', 'workloads', 'inventory'] as const satisfies readonly ClusterTable[];
 
 /** The parts of the clusters' tables that an allocation reads: of the sources that are configured, of all days. */
 export type ClusterFiles = Readonly<Partial<Record<ClusterTable, readonly LocatedPart[]>>>;

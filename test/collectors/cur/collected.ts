@@ -4,6 +4,7 @@ import { cur } from '../../../src/collectors/cur/index.ts';
 import { text, type SqlRow } from '../../../src/io/sql.ts';
 import type { ChargeColumn } from '../../../src/model/cost/charge.ts';
 import type { Gap, Month, ChargeFacts } from '../../../src/model/facts.ts';
+import type { Wanted } from '../../../src/collectors/types.ts';
 import type { TestIo } from '../../io/test-io.ts';
 import { query } from './small-bill.ts';
 
@@ -15,14 +16,14 @@ export interface CollectedMonth {
 }
 
 /** Reads a bill with the collector alone: all months that it has, oldest first. */
-export async function collectBill(path: string, { io, folder }: TestIo): Promise<CollectedMonth[]> {
+export async function collectBill(path: string, { io, folder }: TestIo, wanted?: Wanted): Promise<CollectedMonth[]> {
   const scratch = await io.files.scratch();
   const parts = join(folder, '.parts'); // hidden, for the bill may be the folder itself
   await io.files.makeFolder(parts);
   const months: CollectedMonth[] = [];
   try {
     const window = { first: undefined, last: undefined };
-    const context = { source: 'cur', io, began: io.now(), known: [], isCurrent: () => false, maySpend: false, scratch, downloads: scratch };
+    const context = { source: 'cur', io, began: io.now(), known: [], isCurrent: () => false, maySpend: false, wanted, scratch, downloads: scratch };
     for await (const part of cur.collect({ kind: 'cur', path }, window, context)) {
       if (part.table !== 'charges') throw new Error(`a part of ${part.table}`);
       const file = join(parts, `${randomUUID()}.parquet`);

@@ -56,6 +56,60 @@ describe('a data file', () => {
   });
 });
 
+describe('a FOCUS export', () => {
+  const HEADER = 'BillingCurrency,BilledCost,ChargeCategory,ChargePeriodStart\nUSD,1,Usage,2026-10-01\n';
+
+  test.each([
+    ['focus.csv', HEADER],
+    ['lower.csv.gz', gzipSync(HEADER.toLowerCase())],
+  ])('is one by its header: %s', async (name, content) => {
+    const given = testIo();
+    given.write(name, content);
+    expect(await detect(given.io)).toEqual([{ found: `FOCUS export: ${name}`, source: { kind: 'cur', name, path: name } }]);
+  });
+
+  test('is one by the columns of its Parquet footer', async () => {
+    const given = testIo();
+    await parquet(join(given.folder, 'focus.parquet'), given.folder, "'USD' as BillingCurrency, 1.0 as BilledCost, 'Usage' as ChargeCategory");
+    await parquet(join(given.folder, 'other.parquet'), given.folder, "'USD' as BillingCurrency, 1.0 as Cost");
+    expect((await detect(given.io)).map(({ found }) => found)).toEqual(['FOCUS export: focus.parquet']);
+  });
+
+  test('beside an AWS bill is an entry of its own', async () => {
+    const given = testIo();
+    given.write('bill/cur.csv', CSV);
+    given.write('bill/focus-1.csv', HEADER);
+    given.write('bill/focus-2.csv', HEADER);
+    expect((await detect(given.io)).map(({ found }) => found)).toEqual([
+      'AWS bill: bill/cur.csv',
+      'FOCUS export: bill/focus-1.csv',
+      'FOCUS export: bill/focus-2.csv',
+    ]);
+  });
+
+  test.each([
+    [
+      'acme/metadata/BILLING_PERIOD=2026-10/acme-Manifest.json',
+      '{"dataFiles":["s3://b/x.parquet"],"columns":[{"name":"BilledCost"},{"name":"ChargeCategory"},{"name":"BillingCurrency"}]}',
+    ],
+    [
+      'acme/metadata/billing_period=2026-10/acme-Manifest.json',
+      '{"dataFiles":["s3://b/x.parquet"],"columns":["BilledCost","ChargeCategory","BillingCurrency"]}',
+    ],
+    ['acme/20261001-20261031/202610050600/manifest.json', '{"exportConfig":{"type":"FocusCost"},"blobs":[]}'],
+  ])('is known by its manifest: %s', async (name, manifest) => {
+    const given = testIo();
+    given.write(name, manifest);
+    expect(await detect(given.io)).toEqual([{ found: 'FOCUS export with its manifest: acme', source: { kind: 'cur', name: 'acme', path: 'acme' } }]);
+  });
+
+  test('is not what Azure exports in its own form', async () => {
+    const given = testIo();
+    given.write('acme/20261001-20261031/1/manifest.json', '{"exportConfig":{"type":"ActualCost"},"blobs":[]}');
+    expect(await detect(given.io)).toEqual([]);
+  });
+});
+
 describe('several data files', () => {
   test('of one folder are one entry', async () => {
     const given = testIo();

@@ -80,13 +80,34 @@ describe('lines without an id', () => {
 
   test('that is blank are all kept', async () => {
     const blank = { identity_line_item_id: '' };
-    expect(await read(['1.parquet', [blank, blank]], ['2.csv', [blank, blank]])).toBe('4 lines, 0 duplicates, 4 billed');
+    expect(await read(['1.parquet', [blank, blank]], ['2.csv', [blank, blank, blank]])).toBe('5 lines, 0 duplicates, 5 billed');
   });
 
   test('where the report has no such column are all kept, and not said to be known', async () => {
     const folder = await folderOf(['1.parquet', [one, one], { without: ['identity_line_item_id'] }]);
     const [month] = await collectBill(folder, given);
     expect([month?.facts.lines, month?.facts.duplicates, month?.facts.capabilities]).toEqual([2, 0, expect.not.arrayContaining(['line-ids'])]);
+  });
+});
+
+describe('a file of an export that ran again', () => {
+  const again = (lines: readonly Cells[]): Cells[] => lines.map((cells, n) => ({ ...cells, identity_line_item_id: `again${n}` }));
+
+  test('is summed once, though its lines have other ids and another order', async () => {
+    expect(await read(['1.parquet', [one, two, four]], ['2.parquet', again([four, one, two])])).toBe('3 lines, 3 duplicates, 7 billed');
+  });
+
+  test('is summed once though it is CSV', async () => {
+    expect(await read(['1.parquet', [one, two]], ['2.csv.gz', again([one, two])])).toBe('2 lines, 2 duplicates, 3 billed');
+  });
+
+  test('is summed once where its lines have no ids', async () => {
+    const nameless = [one, two].map((cells) => ({ ...cells, identity_line_item_id: null }));
+    expect(await read(['1.parquet', nameless], ['2.parquet', nameless], ['3.parquet', [four]])).toBe('3 lines, 2 duplicates, 7 billed');
+  });
+
+  test('is no other part of the delivery that has as many lines', async () => {
+    expect(await read(['1.parquet', [one, two]], ['2.parquet', again([one, four])])).toBe('4 lines, 0 duplicates, 8 billed');
   });
 });
 

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testIo, type TestIo } from '../../io/test-io.ts';
 import { collectBill } from './collected.ts';
+import { writeExport } from './focus/small-export.ts';
 import { billed, writeBill, type BillFormat, type Cells } from './small-bill.ts';
 
 interface Delivered {
@@ -88,7 +89,7 @@ describe('the layout of the bucket', () => {
   test('two files of a month are one bill', async () => {
     const copy = new Copy();
     const keys = [1, 2].map((file) => `cur/hourly/${OCTOBER}/a1/hourly-${file}.csv.gz`);
-    for (const [place, key] of keys.entries()) await copy.data(key, [cost(5, { identity_line_item_id: String(place) })]);
+    for (const [place, key] of keys.entries()) await copy.data(key, [cost(5, { identity_line_item_id: String(place), line_item_resource_id: `i-${place}` })]);
     copy.manifest(`cur/hourly/${OCTOBER}/hourly-Manifest.json`, { keys });
     expect(await copy.read()).toBe('2026-10 10');
   });
@@ -173,4 +174,106 @@ describe('is refused', () => {
       'UserError: hourly-Manifest.json: not the manifest of a Cost and Usage Report | copy it again (aws s3 sync), or name the data files themselves',
     );
   });
+});
+
+describe('an export of AWS Data Exports', () => {
+  const arn = 'arn:aws:bcm-data-exports:us-east-1:111111111111:export/cur2-1';
+
+  /** A copy of the bucket with one refresh of a month. */
+  async function refreshed(
+    copy: Copy,
+    amount: number,
+    { folder = '', stamp = '', execution = 'e1', period = 'BILLING_PERIOD=2026-10', above = 'exports/cur2' } = {},
+  ): Promise<Copy> {
+    const key = `${above}/data/${period}/${folder}cur2-00001.snappy.parquet`;
+    await copy.data(key, [cost(amount)]);
+    const facts = {
+      exportArn: arn,
+      reportName: 'cur2',
+      executionId: execution,
+      dataFiles: [`s3://acme-billing/${key}`],
+      columns: [{ name: 'line_item_line_item_type' }],
+    };
+    copy.given.write(`${above}/metadata/${period}/${stamp}cur2-Manifest.json`, JSON.stringify(facts));
+    return copy;
+  }
+
+  test('is read as its manifest names it', async () => {
+    expect(await (await refreshed(new Copy(), 5)).read()).toBe('2026-10 5');
+  });
+
+  test.each(['exports', 'exports/cur2', 'exports/cur2/metadata', 'exports/cur2/metadata/BILLING_PERIOD=2026-10/cur2-Manifest.json'])(
+    'may be named from %s on',
+    async (below) => {
+      expect(await (await refreshed(new Copy(), 5)).read(below)).toBe('2026-10 5');
+    },
+  );
+
+  test('may spell its folders in lower case', async () => {
+    expect(await (await refreshed(new Copy(), 5, { period: 'billing_period=2026-10' })).read()).toBe('2026-10 5');
+  });
+
+  test('that keeps old refreshes is read in the newest alone, where one manifest names it', async () => {
+    const copy = await refreshed(new Copy(), 1, { folder: '2026-10-05T06:00:00.000Z-e0/', execution: 'e0' });
+    await refreshed(copy, 5, { folder: '2026-10-06T06:00:00.000Z-e1/', execution: 'e1' });
+    expect(await copy.read()).toBe('2026-10 5');
+  });
+
+  test.each([
+    ['2026-10-05T06:00:00.000Z-aaaaaaaa-0/', '2026-10-06T06:00:00.000Z-bbbbbbbb-0/'],
+    ['20261005T060000Z-aaaaaaaa-0/', '20261006T060000Z-00000000-0/'],
+  ])('that keeps old refreshes with a manifest each is read in the newest alone (%s)', async (older, newer) => {
+    const copy = await refreshed(new Copy(), 5, { folder: newer, stamp: newer, execution: 'e1' });
+    await refreshed(copy, 1, { folder: older, stamp: older, execution: 'e0' });
+    expect(await copy.read()).toBe('2026-10 5');
+  });
+
+  test('beside another export of the month is refused', async () => {
+    const copy = await refreshed(new Copy(), 5);
+    const key = 'exports/other/data/BILLING_PERIOD=2026-10/other.parquet';
+    await copy.data(key, [cost(5)]);
+    copy.given.write('exports/other/metadata/BILLING_PERIOD=2026-10/other-Manifest.json', JSON.stringify({ executionId: 'x', dataFiles: [key] }));
+    await expect(copy.read()).rejects.toThrow(/two reports of 2026-10, which would be summed twice/);
+  });
+
+  test('in FOCUS is read the same way', async () => {
+    const copy = new Copy();
+    const key = 'focus/data/BILLING_PERIOD=2026-10/focus-00001.csv.gz';
+    await writeExport(join(copy.given.folder, key), [{ BilledCost: '5' }]);
+    copy.given.write('focus/metadata/BILLING_PERIOD=2026-10/focus-Manifest.json', JSON.stringify({ executionId: 'x', dataFiles: [`s3://acme/${key}`] }));
+    expect(await copy.read()).toBe('2026-10 5');
+  });
+});
+
+describe('an export of Azure', () => {
+  async function run(copy: Copy, amount: string, id: string, submitted: string, type = 'FocusCost'): Promise<Copy> {
+    const blob = `costs/daily/20261001-20261031/${id}/part_0_0001.csv`;
+    await writeExport(join(copy.given.folder, blob), [{ BilledCost: amount }]);
+    const facts = {
+      exportConfig: { exportName: 'daily', resourceId: `/subscriptions/1/providers/Microsoft.CostManagement/exports/${type}`, type },
+      runInfo: { runId: id, submittedTime: submitted, startDate: '2026-10-01T00:00:00', endDate: '2026-10-31T00:00:00' },
+      blobs: [{ blobName: blob, byteCount: 1 }],
+    };
+    copy.given.write(`costs/daily/20261001-20261031/${id}/manifest.json`, JSON.stringify(facts));
+    return copy;
+  }
+
+  test('is read in its newest run', async () => {
+    const copy = await run(new Copy(), '1', 'a', '2026-10-05T06:00:00.1Z');
+    await run(copy, '5', 'b', '2026-10-06T06:00:00.1Z');
+    await run(copy, '2', 'c', '2026-10-04T06:00:00.1Z');
+    expect(await copy.read()).toBe('2026-10 5');
+  });
+
+  test('of another dataset is no bill', async () => {
+    const copy = await run(new Copy(), '5', 'a', '2026-10-05T06:00:00.1Z');
+    await run(copy, '7', 'b', '2026-10-06T06:00:00.1Z', 'ActualCost');
+    expect(await copy.read()).toBe('2026-10 5');
+  });
+});
+
+test('a manifest.json of something else is passed over', async () => {
+  const copy = await new Copy().data('cur.parquet', [cost(5)]);
+  copy.given.write('manifest.json', '{"name":"app"}');
+  expect(await copy.read()).toBe('2026-10 5');
 });

@@ -90,6 +90,13 @@ describeData('the bill of November 2023 in CSV (real data)', () => {
     expect([cents(reconciliation.bill), cents(reconciliation.tax), cents(tax?.cost)]).toEqual(['1.6823', '0.0800', '0.0800']);
   });
 
+  test('costs as much amortized as it is billed: it has no commitments, and says of no discount; the month went on', async () => {
+    const [month] = await collectBill(november, given);
+    const [total] = month?.facts.totals ?? [];
+    expect([total?.billed, total?.effective, total?.netEffective].map((sum) => cents(Number(sum)))).toEqual(['1.6823', '1.6823', '1.6823']);
+    expect(month?.facts.totals.map(({ billingAccount, state }) => [typeof billingAccount, state])).toEqual([['string', 'preliminary']]);
+  });
+
   test('has 1,281 lines, none of them twice', async () => {
     const [source] = (await reportOf({ cur: november }, given.io)).generatedFrom.sources;
     expect([source?.lines, source?.duplicates]).toEqual([1281, 0]);

@@ -6,7 +6,10 @@ import { diskFiles } from '../../../src/io/files.ts';
 import { name as quoted, text, type Sql, type SqlRow } from '../../../src/io/sql.ts';
 
 /** A line of a bill, by the columns of the Parquet form. What is not given is as `line` says; null is NULL. */
-export type Cells = Readonly<Record<string, string | number | null>>;
+export type Cells = Readonly<Record<string, Cell>>;
+
+/** An object is a map: MAP in Parquet, JSON in CSV. */
+type Cell = string | number | null | Readonly<Record<string, string>>;
 
 const TIMES: readonly string[] = ['bill_billing_period_start_date', 'bill_billing_period_end_date', 'line_item_usage_start_date', 'line_item_usage_end_date'];
 const NUMBERS: readonly string[] = [
@@ -17,11 +20,21 @@ const NUMBERS: readonly string[] = [
   'reservation_effective_cost',
   'reservation_net_effective_cost',
   'reservation_unused_amortized_upfront_fee_for_billing_period',
+  'reservation_net_unused_amortized_upfront_fee_for_billing_period',
   'reservation_unused_recurring_fee',
+  'reservation_net_unused_recurring_fee',
   'savings_plan_savings_plan_effective_cost',
   'savings_plan_net_savings_plan_effective_cost',
   'savings_plan_total_commitment_to_date',
   'savings_plan_used_commitment',
+  'savings_plan_amortized_upfront_commitment_for_billing_period',
+  'savings_plan_net_amortized_upfront_commitment_for_billing_period',
+  'savings_plan_recurring_commitment_for_billing_period',
+  'savings_plan_net_recurring_commitment_for_billing_period',
+  'split_line_item_split_usage',
+  'split_line_item_reserved_usage',
+  'split_line_item_split_cost',
+  'split_line_item_unused_cost',
 ];
 
 /** An hour of usage in October 2026 that costs 1 USD; its id is its place in the bill. */
@@ -75,7 +88,7 @@ export interface BillFormat {
 /** A whole line from a part of one; its id is made of its place where it has none. */
 function line(cells: Cells, place: number): Cells {
   const own = { ...usage, ...cells };
-  const stamp = (time: string | number | null | undefined): string => `${String(time).replace(' ', 'T')}Z`;
+  const stamp = (time: Cell | undefined): string => `${isMap(time) ? '' : String(time).replace(' ', 'T')}Z`;
   const interval = `${stamp(own['line_item_usage_start_date'])}/${stamp(own['line_item_usage_end_date'])}`;
   return { ...own, identity_line_item_id: 'line' + place, identity_time_interval: interval, ...cells };
 }
@@ -102,10 +115,13 @@ export function billed(year: number, month: number): Cells {
 export async function writeBill(path: string, lines: readonly Cells[], format: BillFormat = {}): Promise<string> {
   const whole = lines.map(line);
   const columns = [...new Set([usage, ...whole].flatMap((cells) => Object.keys(cells)))].filter((column) => !format.without?.includes(column));
+  const maps = new Set(columns.filter((column) => whole.some((cells) => isMap(cells[column]))));
+  const isText = !path.endsWith('.parquet');
   const select = columns.map(
-    (column) => `cast(${quoted(column)} as ${format.types?.[column] ?? typeOf(column)}) as ${quoted(format.headers?.[column] ?? column)}`,
+    (column) =>
+      `cast(${quoted(column)} as ${format.types?.[column] ?? (maps.has(column) && !isText ? 'map(varchar, varchar)' : typeOf(column))}) as ${quoted(format.headers?.[column] ?? column)}`,
   );
-  const rows = whole.map((cells) => `(${columns.map((column) => literal(cells[column])).join(', ')})`);
+  const rows = whole.map((cells) => `(${columns.map((column) => literal(cells[column], isText)).join(', ')})`);
   const none = `(${columns.map(() => 'null').join(', ')})`;
   const values = `(values ${rows.length === 0 ? none : rows.join(', ')}) as line(${columns.map(quoted).join(', ')})`;
   mkdirSync(dirname(path), { recursive: true });
@@ -123,9 +139,17 @@ function typeOf(column: string): string {
   return NUMBERS.includes(column) ? 'double' : 'varchar';
 }
 
-function literal(value: string | number | null | undefined): string {
+function isMap(value: Cell | undefined): value is Readonly<Record<string, string>> {
+  return typeof value === 'object' && value !== null;
+}
+
+function literal(value: Cell | undefined, isText: boolean): string {
   if (value === undefined || value === null) return 'null';
-  return typeof value === 'number' ? `${value}::double` : text(value);
+  if (typeof value === 'number') return `${value}::double`;
+  if (!isMap(value)) return text(value);
+  if (isText) return text(JSON.stringify(value));
+  const [keys, values] = [Object.keys(value), Object.values(value)].map((texts) => `[${texts.map(text).join(', ')}]::varchar[]`);
+  return `map(${keys}, ${values})`;
 }
 
 let engine: Promise<Sql> | undefined;

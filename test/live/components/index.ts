@@ -1,8 +1,11 @@
 import type { Component } from './component.ts';
+import { focusValidator } from './focus-validator.ts';
 import { kubernetes } from './kubernetes.ts';
+import { moto } from './moto.ts';
 import { prometheus } from './prometheus.ts';
+import { trino } from './trino.ts';
 
-export const components: readonly Component[] = [prometheus, kubernetes];
+export const components: readonly Component[] = [prometheus, kubernetes, moto, trino, focusValidator];
 
 export const SETUP = 'npm run test:live -- --setup';
 

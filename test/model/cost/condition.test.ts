@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { type Condition, holds, parseCondition, unanswered } from '../../../src/model/cost/condition.ts';
-import type { Breakdown, Change, CostReport, Dimension } from '../../../src/model/cost/cost-report.ts';
-import { money, type Timestamp } from '../../../src/model/facts.ts';
+import { type Condition, holds, type Judged, parseCondition, unanswered } from '../../../src/model/cost/condition.ts';
+import type { Breakdown, Change, Dimension } from '../../../src/model/cost/cost-report.ts';
+import { type Day, money, type Month } from '../../../src/model/facts.ts';
 
 const change = (amount: number, ratio: number | null): Change => ({ amount: money(amount), ratio });
 
@@ -10,16 +10,8 @@ function breakdown(by: Dimension, name: string | null, cost: number, changed: Ch
   return { by, rows: [{ name, title: null, cost: money(cost), previousCost: null, change: changed, share: null }] };
 }
 
-const report: CostReport = {
-  kind: 'CostReport',
-  schemaVersion: 1,
-  organisation: null,
-  generatedFrom: { snapshot: 's', sources: [] },
+const report: Judged = {
   gaps: [{ code: 'source-failed', source: 'aws', reason: 'x' }],
-  period: { start: '2026-02-01T00:00:00Z' as Timestamp, end: '2026-03-01T00:00:00Z' as Timestamp },
-  previousPeriod: null,
-  currency: 'USD',
-  costMetric: 'effective',
   reconciliation: {
     bill: money(12_000),
     allocated: money(9000),
@@ -30,8 +22,27 @@ const report: CostReport = {
     credit: money(-200),
     residual: money(0),
   },
-  previousBill: money(10_000),
   change: change(2000, 0.2),
+  anomalies: [],
+  forecast: {
+    asOf: '2026-02-28' as Day,
+    months: [
+      {
+        month: '2026-03' as Month,
+        soFar: null,
+        cost: money(14_000),
+        low: null,
+        high: null,
+        level: 0.8,
+        method: 'run-rate',
+        error: null,
+        tested: 0,
+        naive: null,
+        naiveError: null,
+        worseThanNaive: false,
+      },
+    ],
+  },
   breakdowns: [
     breakdown('team', 'search', 2500, change(163.5, 0.07)),
     breakdown('service', 'Amazon Elastic Compute Cloud', 5000, null),
@@ -40,8 +51,6 @@ const report: CostReport = {
     breakdown('region', 'eu-west-1', 11_000, null),
     breakdown('category', 'say "hi"', 3, null),
   ],
-  rows: [],
-  trend: [],
 };
 
 function parsed(text: string): Condition {
@@ -80,6 +89,14 @@ describe('a condition', () => {
     ['credit < -100', true],
     ['residual != 0', false],
     ['gaps > 0', true],
+    ['anomalies > 0', false],
+    ['forecast >= 14000', true],
+    ['forecast > 14000', false],
+    ['unattributed > 5%', true],
+    ['unattributed > 5.84%', false],
+    ['credit < -1.5%', true],
+    ['team.search > 20%', true],
+    ['team.search > 21%', false],
   ])('%s is %s of the report', (text, expected) => {
     expect(holds(parsed(text), report)).toBe(expected);
   });
@@ -103,6 +120,14 @@ describe('what the report does not have', () => {
 
   test.each(['change > 1', 'change > 1%'])('makes %s unknown where there is no period before', (text) => {
     expect(holds(parsed(text), { ...report, change: null })).toBe('unknown');
+  });
+
+  test.each([
+    ['forecast > 1', { forecast: null }],
+    ['anomalies > 0', { anomalies: null }],
+    ['idle > 1%', { reconciliation: { ...report.reconciliation, bill: money(0) } }],
+  ])('makes %s unknown without what it is about', (text, given) => {
+    expect(holds(parsed(text), { ...report, ...given })).toBe('unknown');
   });
 
   test('is no matter where another part of the condition is met', () => {
@@ -129,7 +154,9 @@ describe('a mistake', () => {
     ['total > five', 8, 'expected a number such as 12000 or 10.5'],
     ['total > 1,000', 8, 'expected a number such as 12000 or 10.5'],
     ['total > 5 total > 6', 10, 'expected and, or, or the end'],
-    ['total > 5%', 9, 'only a change can be in percent'],
+    ['total > 5%', 9, 'only a change, or a part of the bill, can be in percent'],
+    ['anomalies > 5%', 13, 'only a change, or a part of the bill, can be in percent'],
+    ['forecast.change > 5%', 9, 'forecast has no parts'],
     ['tax.vat > 5', 4, 'tax has no parts'],
     ['team > 5', 4, 'expected a name after it: team.NAME'],
     ['service."Amazon > 5', 7, 'expected a name after it: service.NAME'],

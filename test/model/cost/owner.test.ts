@@ -33,6 +33,23 @@ describe('the owner of a charge', () => {
     expect(matches({ tag: { team: ['search'], env: ['staging'] } }, line)).toBe(false);
   });
 
+  test('is found by what a charge of a cluster pays for', () => {
+    const use = { cluster: 'production', namespace: 'search-eu', workload: 'Deployment/api', labels: { 'app.kubernetes.io/part-of': 'search' } };
+    const line = costLine({ provider: 'AWS', loadBalancer: 'k8s-search-api', use: { ...use, share: 'allocated', idle: null, method: 'requests' } });
+    const found: readonly MatchRule[] = [
+      { cluster: ['production'] },
+      { namespace: ['search-*'] },
+      { workload: ['api'] },
+      { workload: ['Deployment/api'] },
+      { label: { 'app.kubernetes.io/part-of': ['search'] } },
+      { loadBalancer: ['k8s-search-*'] },
+      { provider: ['AWS'], namespace: ['search-eu'] },
+    ];
+    expect(found.map((match) => matches(match, line))).toEqual(found.map(() => true));
+    expect(matches({ workload: ['StatefulSet/api'] }, line)).toBe(false);
+    expect(found.filter((match) => matches(match, costLine()))).toEqual([]);
+  });
+
   test('finds a tag however the rule spells its key', () => {
     const line = costLine({ tags: { cost_center: '7', 'aws:created_by': 'me' } });
     expect(matches({ tag: { CostCenter: ['7'], 'aws:createdBy': ['me'] } }, line)).toBe(true);

@@ -44,6 +44,14 @@ describe('the trend', () => {
     expect(trend([charge('2026-09-01', '2026-10-01', -84)])).toEqual([{ day: '2026-10-01', service: 'EC2', cost: -84 }]);
   });
 
+  test('has late corrections on a line of their own, and not on that of a day of their service', () => {
+    const charges = [charge('2026-10-01', '2026-10-02', 3), charge('2026-09-12', '2026-09-13', -84, { isCorrection: true })];
+    expect(trend(charges)).toEqual([
+      { day: '2026-10-01', service: 'Corrections', cost: -84 },
+      { day: '2026-10-01', service: 'EC2', cost: 3 },
+    ]);
+  });
+
   test('counts a charge of the next month on the last day of the month that bills it', () => {
     expect(trend([charge('2026-11-03', '2026-11-04', 5)])).toEqual([{ day: '2026-10-31', service: 'EC2', cost: 5 }]);
   });

@@ -1,14 +1,14 @@
 import { expect, expectTypeOf, test } from 'vitest';
 import { z } from 'zod';
 import type { CostReport } from '../../../src/model/cost/cost-report.ts';
-import type { Money, Month, Timestamp } from '../../../src/model/facts.ts';
+import type { Day, Money, Month, Timestamp } from '../../../src/model/facts.ts';
 import { costReportSchema } from '../../../src/renderers/json/cost-report.schema.ts';
 import { manyServices, nastyReport, sampleReport, withoutPrevious } from '../sample-report.ts';
 
 /** The type as JSON knows it: without brands and `readonly`. */
 type Plain<T> = T extends Money
   ? number
-  : T extends Month | Timestamp
+  : T extends Month | Day | Timestamp
     ? string
     : T extends readonly (infer Item)[]
       ? Plain<Item>[]

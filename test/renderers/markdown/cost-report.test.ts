@@ -39,6 +39,12 @@ Cost is amortized, before negotiated discounts, in USD.
 | a\|b | $25.00 | 25.0% | $0.00 | +$25.00 | new |
 | **Total** | **$100.00** | **100.0%** | **$50.00** | **+$50.00** | **+100.0%** |
 
+## Bills
+
+| Provider | Account | Month | Source | State | Cost |
+| --- | --- | --- | --- | --- | ---: |
+| AWS | 111111111111 | October 2018 | cur | final | $100.00 |
+
 ## Sources
 
 | Source | Month | Lines read | Duplicates left out |
@@ -50,11 +56,17 @@ Snapshot 5f1d7a84db00d2fce00b31a7fc73224f. Amounts are added up first and rounde
 });
 
 test('keeps every line of a table one line of as many cells, whatever vendors wrote', () => {
-  const rows = renderCostReport(nastyReport())
-    .split('\n')
-    .filter((line) => line.startsWith('| '));
-  const cells = rows.map((line) => line.replaceAll(/\\./g, '').split('|').length - 2);
-  expect(new Set(cells)).toEqual(new Set([4, 6]));
+  const tables = renderCostReport(nastyReport())
+    .split('\n\n')
+    .filter((block) => block.startsWith('| '));
+  expect(tables.length).toBeGreaterThan(15);
+  for (const table of tables) {
+    const cells = table
+      .trimEnd()
+      .split('\n')
+      .map((line) => line.replaceAll(/\\./g, '').split('|').length - 2);
+    expect(new Set(cells).size).toBe(1);
+  }
 });
 
 test('leaves no tag of a vendor', () => {

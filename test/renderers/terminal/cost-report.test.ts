@@ -42,6 +42,10 @@ Credits     -$0.50   -0.5%           $0.00   -$0.50       new
 ─────────────────────────────────────────────────────────────
 Total      $100.00  100.0%          $50.00  +$50.00   +100.0%
 
+Bills
+Provider  Account       Month         Source  State     Cost
+AWS       111111111111  October 2018  cur     final  $100.00
+
 Sources
 Source  Month         Lines read  Duplicates left out
 cur     October 2018      43,150                    2

@@ -1,10 +1,10 @@
-import { SHARES, type Breakdown, type Change, type CostReport, type SourceFacts } from '../model/cost/cost-report.ts';
-import { money, type Money, type Period } from '../model/facts.ts';
-import { fold } from './fold.ts';
-import { changePercent, count, counted, moneyFormat, percent, signedRatio, UNKNOWN, withoutNoise } from './numbers.ts';
-import { describeMonth, describePeriod } from './periods.ts';
-import type { Cell, Column, Line, Table } from './table.ts';
-import { describeName, HEADINGS, NOUNS, SHARE_WORDS } from './words.ts';
+import { SHARES, type Breakdown, type Change, type CostReport, type SourceFacts } from '../../model/cost/cost-report.ts';
+import { money, type Money, type Period } from '../../model/facts.ts';
+import { fold } from '../fold.ts';
+import { changePercent, count, counted, moneyFormat, percent, signedRatio, UNKNOWN, withoutNoise } from '../numbers.ts';
+import { describeMonth, describePeriod } from '../periods.ts';
+import type { Cell, Column, Line, Table } from '../table.ts';
+import { describeName, HEADINGS, NOUNS, SHARE_WORDS } from '../words.ts';
 
 /** Every part of the bill, also those that are zero, down to the bill itself. */
 export function reconciliationTable({ reconciliation, currency }: CostReport): Table {

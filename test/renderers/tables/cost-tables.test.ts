@@ -1,9 +1,9 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { money } from '../../src/model/facts.ts';
-import { breakdownTable, reconciliationTable } from '../../src/renderers/cost-tables.ts';
-import type { Table } from '../../src/renderers/table.ts';
-import { breakdownOf, manyServices, sampleReport, withoutPrevious } from './sample-report.ts';
+import { money } from '../../../src/model/facts.ts';
+import { breakdownTable, reconciliationTable } from '../../../src/renderers/tables/cost-tables.ts';
+import type { Table } from '../../../src/renderers/table.ts';
+import { breakdownOf, manyServices, sampleReport, withoutPrevious } from '../sample-report.ts';
 
 const textsOf = ({ lines }: Table): readonly string[] => lines.map(({ cells }) => cells.map(({ text }) => text).join(' | '));
 

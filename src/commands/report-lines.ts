@@ -1,0 +1,64 @@
+import type { Sql } from '../io/sql.ts';
+import { clusterCosts, sensitivityOf, weightsInstead, type AllocationReport } from '../model/cost/allocation-report.ts';
+import type { AllocationSettings } from '../model/cost/allocation-settings.ts';
+import type { NodeFinding } from '../model/cost/allocation/node-findings.ts';
+import type { DailyCost } from '../model/cost/anomalies/series.ts';
+import type { CostLine } from '../model/cost/cost-line.ts';
+import type { Month, ReportGap } from '../model/facts.ts';
+import { allocate } from '../snapshot/allocation/allocate.ts';
+import { ALLOCATION_TABLES, type AllocationQuery, type ClusterFiles } from '../snapshot/allocation/contract.ts';
+import type { CostQuery } from '../snapshot/charges.ts';
+import { workloadDays } from '../snapshot/daily-costs.ts';
+import type { StoredPart } from '../snapshot/stored-part.ts';
+import { clusterParts, type Snapshot } from '../snapshot/snapshot.ts';
+
+export interface ReportLines {
+  readonly lines: readonly CostLine[];
+  readonly allocation: AllocationReport | null;
+  readonly workloadDays: readonly DailyCost[];
+  readonly gaps: readonly ReportGap[];
+}
+
+/** What is asked about clusters: the charges of the query, beside what the snapshot knows of clusters in the same months. */
+export async function allocationQuery(
+  snapshot: Snapshot,
+  query: CostQuery,
+  labels: readonly string[],
+  months: readonly Month[],
+  pathsOf: (parts: readonly StoredPart[]) => Promise<string[]>,
+): Promise<AllocationQuery> {
+  const clusters: { -readonly [Table in keyof ClusterFiles]: ClusterFiles[Table] } = {};
+  for (const table of ALLOCATION_TABLES) {
+    const parts = clusterParts(snapshot, table).filter(({ day }) => months.some((month) => day.startsWith(month)));
+    const paths = await pathsOf(parts);
+    clusters[table] = parts.map((part, at) => ({ part, path: paths[at] ?? '' }));
+  }
+  return { ...query, labels, clusters };
+}
+
+/** The charges as lines, those of clusters split over their workloads. `months`: of the report's own period. */
+export async function reportLines(sql: Sql, query: AllocationQuery, settings: AllocationSettings, months: readonly Month[]): Promise<ReportLines> {
+  const { lines, nodes, unread } = await allocate(sql, query, settings);
+  if (nodes === null) return { lines, allocation: null, workloadDays: [], gaps: [] };
+  const isCurrent = ({ month }: { readonly month: Month }): boolean => months.includes(month);
+  const allocation: AllocationReport = {
+    weights: settings.weights,
+    idle: settings.idle,
+    instead: weightsInstead(nodes.weights.filter(isCurrent), settings.weights),
+    clusters: clusterCosts(lines, months, nodes.coverage.filter(isCurrent)),
+    sensitivity: sensitivityOf(nodes.sensitivity.filter(isCurrent)),
+    unread,
+  };
+  return {
+    lines,
+    allocation,
+    workloadDays: await workloadDays(sql),
+    gaps: [...nodes.findings.filter((finding) => isOf(finding, months)), ...unread.map(unreadGap)],
+  };
+}
+
+function isOf(finding: NodeFinding, months: readonly Month[]): boolean {
+  return !('month' in finding) || months.includes(finding.month);
+}
+
+const unreadGap = (cluster: string): ReportGap => ({ code: 'unread-cluster', cluster });

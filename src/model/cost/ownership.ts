@@ -1,0 +1,51 @@
+import { money, type Money } from '../facts.ts';
+import type { CostRow } from './cost-report.ts';
+
+/** How much of the bill has an owner. Tax and credits, which nobody owns, are left out. */
+export interface OwnershipCoverage {
+  readonly owned: Money;
+  readonly unowned: Money;
+  /** owned / (owned + unowned); null where there is nothing to own. */
+  readonly ratio: number | null;
+  /** What nobody owns, dearest first. */
+  readonly largest: readonly UnownedCost[];
+}
+
+export type UnownedCost = Pick<
+  CostRow,
+  'provider' | 'service' | 'account' | 'accountName' | 'region' | 'category' | 'cluster' | 'namespace' | 'workload' | 'cost'
+>;
+
+/** As many as one would look at in an afternoon. */
+const MOST = 20;
+
+/** What teams own of the rows. @returns null where no row has a team: then nobody has said who owns what */
+export function ownershipOf(rows: readonly CostRow[], hasTeams: boolean): OwnershipCoverage | null {
+  if (!hasTeams) return null;
+  const ownable = rows.filter(({ share }) => share !== 'tax' && share !== 'credit');
+  const unowned = ownable.filter(({ team }) => team === null);
+  const sum = (some: readonly CostRow[]): Money => money(some.reduce((cost, row) => cost + row.cost, 0));
+  const [owned, left] = [sum(ownable.filter(({ team }) => team !== null)), sum(unowned)];
+  const all = owned + left;
+  return {
+    owned,
+    unowned: left,
+    ratio: all === 0 ? null : owned / all,
+    largest: unowned
+      .toSorted((a, b) => b.cost - a.cost)
+      .slice(0, MOST)
+      .filter(({ cost }) => cost > 0)
+      .map(({ provider, service, account, accountName, region, category, cluster, namespace, workload, cost }) => ({
+        provider,
+        service,
+        account,
+        accountName,
+        region,
+        category,
+        cluster,
+        namespace,
+        workload,
+        cost,
+      })),
+  };
+}

@@ -1,0 +1,89 @@
+import type { AllocationReport } from '../../model/cost/allocation-report.ts';
+import type { Weights } from '../../model/cost/allocation-settings.ts';
+import type { CostReport } from '../../model/cost/cost-report.ts';
+import { moneyFormat, percent } from '../numbers.ts';
+import type { Section } from './section.ts';
+
+const WEIGHTS: Readonly<Record<Weights, string>> = {
+  'aws-9to1': '9 to 1, as AWS splits',
+  opencost: '7.46 to 1, as OpenCost does',
+  fitted: 'as fits the prices of these nodes',
+};
+
+/** Where the cost of clusters went, and how much of that hangs on what a core is taken to cost beside a GiB. */
+export function allocationSections({ allocation, currency }: CostReport, most: number): Section[] {
+  if (allocation === null) return [];
+  const { amount } = moneyFormat(currency);
+  const cell = (value: number): { readonly text: string; readonly value: number } => ({ text: amount(value), value });
+  const clusters: Section = {
+    id: 'clusters',
+    note: describeAllocation(allocation),
+    sortedBy: null,
+    table: {
+      caption: 'What clusters cost',
+      columns: [
+        { heading: 'Cluster', kind: 'text' },
+        { heading: 'Workloads', kind: 'number', spare: 1 },
+        { heading: 'Shared', kind: 'number', spare: 3 },
+        { heading: 'Schedulable idle', kind: 'number', spare: 2 },
+        { heading: 'Unallocatable', kind: 'number', spare: 5 },
+        { heading: 'System reserved', kind: 'number', spare: 4 },
+        { heading: 'Unused volumes', kind: 'number', spare: 6 },
+        { heading: 'Observed', kind: 'number', spare: 7 },
+        { heading: 'Cost', kind: 'number' },
+      ],
+      lines: allocation.clusters.map(({ cluster, cost, allocated, shared, idle, otherIdle, observed }) => ({
+        kind: 'row',
+        cells: [
+          { text: cluster },
+          cell(allocated),
+          cell(shared),
+          cell(idle.schedulable),
+          cell(idle.unallocatable),
+          cell(idle['system-reserved']),
+          cell(otherIdle),
+          { text: observed === null ? 'none' : percent(observed), value: observed },
+          cell(cost),
+        ],
+      })),
+    },
+  };
+  const shown = allocation.sensitivity.slice(0, most);
+  if (shown.length === 0) return [clusters];
+  const names = Object.keys(WEIGHTS) as Weights[];
+  const sensitivity: Section = {
+    id: 'sensitivity',
+    note: 'What namespaces are allocated of nodes, by what a core is taken to cost beside a GiB. The sum over all namespaces hardly changes; who pays it does.',
+    sortedBy: null,
+    table: {
+      caption: 'What hangs on the weights',
+      columns: [{ heading: 'Namespace', kind: 'text' }, ...names.map((name, at) => ({ heading: HEADINGS[name], kind: 'number' as const, spare: at + 1 }))],
+      lines: shown.map(({ cluster, namespace, costs }) => ({
+        kind: 'row',
+        cells: [{ text: `${cluster}/${namespace}` }, ...names.map((name) => ({ text: amount(costs[name]), value: costs[name] }))],
+      })),
+    },
+  };
+  return [clusters, sensitivity];
+}
+
+const INSTEAD: Readonly<Record<NonNullable<AllocationReport['instead']>, string>> = {
+  'one-type': 'the nodes are of one type, whose price cannot be told apart',
+  collinear: 'all types of nodes have the same memory a core, so that prices cannot be told apart',
+  'not-positive': 'no prices fit that are both above zero',
+};
+
+const HEADINGS: Readonly<Record<Weights, string>> = { 'aws-9to1': '9 to 1', opencost: '7.46 to 1', fitted: 'Fitted' };
+
+function describeAllocation({ weights, idle, instead, unread }: AllocationReport): string {
+  const idleWords = {
+    separate: 'What nobody used stands by itself.',
+    node: 'What nobody used is shared by those on the node.',
+    cluster: 'What nobody used is shared by all in the cluster.',
+  };
+  return [
+    `A core counts beside a GiB ${WEIGHTS[instead === null ? weights : 'aws-9to1']}${instead === null ? '' : ` (${INSTEAD[instead]})`}.`,
+    idleWords[idle],
+    ...(unread.length === 0 ? [] : [`No source reads ${unread.join(', ')}.`]),
+  ].join(' ');
+}

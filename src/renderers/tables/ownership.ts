@@ -1,0 +1,48 @@
+import type { UnownedCost } from '../../model/cost/ownership.ts';
+import type { CostReport } from '../../model/cost/cost-report.ts';
+import { moneyFormat, percent } from '../numbers.ts';
+import type { Section } from './section.ts';
+
+/** What nobody owns, dearest first. */
+export function ownershipSection({ ownership, currency }: CostReport): Section[] {
+  if (ownership === null) return [];
+  const { owned, unowned, ratio, largest } = ownership;
+  const { amount } = moneyFormat(currency);
+  const note =
+    ratio === null
+      ? 'There is nothing to own.'
+      : `Teams own ${percent(ratio)} of what can be owned: ${amount(owned)}; ${amount(unowned)} is nobody’s. Tax and credits are left out.`;
+  return [
+    {
+      id: 'ownership',
+      note,
+      sortedBy: 'Cost',
+      table: {
+        caption: largest.length === 0 ? 'Who owns it' : 'Owned by nobody',
+        columns: [
+          { heading: 'What', kind: 'text' },
+          { heading: 'Account', kind: 'text', spare: 2 },
+          { heading: 'Region', kind: 'text', spare: 3 },
+          { heading: 'Cost', kind: 'number' },
+          { heading: 'Share', kind: 'share', spare: 1 },
+        ],
+        lines: largest.map((row) => ({
+          kind: 'row',
+          cells: [
+            { text: describeUnowned(row) },
+            { text: row.accountName ?? row.account ?? '' },
+            { text: row.region ?? '' },
+            { text: amount(row.cost), value: row.cost },
+            { text: percent(unowned === 0 ? null : row.cost / unowned), value: unowned === 0 ? null : row.cost / unowned },
+          ],
+        })),
+      },
+    },
+  ];
+}
+
+function describeUnowned({ service, category, cluster, namespace, workload }: UnownedCost): string {
+  const place = [cluster, namespace, workload].filter((name) => name !== null).join('/');
+  const what = category === 'Usage' ? service : `${service}, ${category.toLowerCase()}`;
+  return place === '' ? what : `${what}: ${place}`;
+}

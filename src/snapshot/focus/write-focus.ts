@@ -1,0 +1,42 @@
+import { text, type Sql } from '../../io/sql.ts';
+import { focusColumns, FOCUS_COLUMNS, type FocusColumn, type FocusName, type FocusVersion } from '../../model/focus/columns.ts';
+import { chargesTable } from '../charges.ts';
+import { allocatedCharges, ALLOCATED_COLUMNS, type AllocatedColumn } from './allocated.ts';
+import { focusExpression, OWN_COLUMNS } from './mapping.ts';
+
+export interface FocusFile {
+  readonly format: 'parquet' | 'csv';
+  readonly version: FocusVersion;
+  /** Whether `makeAllocatedParts` has run on this engine: then each charge of a workload is replaced by its parts. */
+  readonly isAllocated: boolean;
+}
+
+/**
+ * Writes the charges of the given files as one FOCUS dataset, Parquet or CSV: the columns of the version in its order, then ours. Splits are no charges, and left out. Numbers are exact.
+ * The rows are in one order, whatever the order of the files.
+ */
+export async function writeFocus(sql: Sql, files: readonly string[], to: string, { format, version, isAllocated }: FocusFile): Promise<void> {
+  const charges = `(select * from ${chargesTable(files)} where x_RowRole is distinct from 'split')`;
+  const rows = `(select ${mapped(version, isAllocated).join(', ')} from ${isAllocated ? allocatedCharges(charges) : charges})`;
+  const columns = format === 'csv' ? `* replace (${times(version).join(', ')})` : '*';
+  const options = format === 'csv' ? 'format csv, header true' : 'format parquet, compression zstd';
+  const order = 'ChargePeriodStart, ProviderName, SubAccountId, ServiceName, x_UsageType, ResourceId, hash(columns(*))';
+  await sql.run(`copy (select ${columns} from ${rows} as dataset order by ${order.replace('columns(*)', 'dataset')}) to ${text(to)} (${options})`);
+}
+
+/** In 1.2, which has no allocation, the columns of 1.3 are ours, and begin with `x_`. */
+function mapped(version: FocusVersion, isAllocated: boolean): string[] {
+  const names = focusColumns(version).map(([column]) => column);
+  const isAllocatedColumn = (column: string): column is AllocatedColumn => ALLOCATED_COLUMNS.some((one) => one === column);
+  const focus = names.map((column) => `${isAllocatedColumn(column) ? (isAllocated ? allocated(column) : 'null::varchar') : focusExpression(column)} as ${column}`);
+  const added = isAllocated && version === '1.2' ? ALLOCATED_COLUMNS.map((column) => `${allocated(column)} as x_${column}`) : [];
+  return [...focus, ...Object.entries(OWN_COLUMNS).map(([column, of]) => `${of} as ${column}`), ...added];
+}
+
+const allocated = (column: AllocatedColumn): string => `${column}::varchar`;
+
+/** Times as ISO 8601 text. */
+function times(version: FocusVersion): string[] {
+  const isTime = (column: FocusName): boolean => (FOCUS_COLUMNS[column] as FocusColumn).type === 'time';
+  return focusColumns(version).flatMap(([column]) => (isTime(column) ? [`strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`] : []));
+}

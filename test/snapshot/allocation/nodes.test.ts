@@ -1,0 +1,453 @@
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import type { CostLine } from '../../../src/model/cost/cost-line.ts';
+import type { Month } from '../../../src/model/facts.ts';
+import { explainNodeCost } from '../../../src/snapshot/allocation/explain-nodes.ts';
+import { allocateNodes, type NodeAllocation, type NodeSettings } from '../../../src/snapshot/allocation/nodes.ts';
+import { asks, hourly, inWorld, node, pod, uses, type World } from './node-world.ts';
+
+const DAY = '2026-10-05';
+const SETTINGS: NodeSettings = { weights: 'aws-9to1', idle: 'separate' };
+
+const allocated = (world: World, settings: Partial<NodeSettings> = {}): Promise<NodeAllocation> =>
+  inWorld(world, (sql, query) => allocateNodes(sql, query, { ...SETTINGS, ...settings }));
+
+/** Cost by who bears it, to nine digits. */
+function costs(lines: readonly CostLine[]): Record<string, number> {
+  const sums = new Map<string, number>();
+  for (const { use, cost } of lines) {
+    const key = [use?.workload ?? use?.idle ?? use?.share, use?.method].join(' ');
+    sums.set(key, (sums.get(key) ?? 0) + cost);
+  }
+  return Object.fromEntries([...sums].map(([key, cost]) => [key, Number(cost.toFixed(9))]));
+}
+
+const total = (lines: readonly CostLine[]): number => lines.reduce((sum, { cost }) => sum + cost, 0);
+
+/** A node for 24 dollars a day, and a pod that asks for half of it. */
+const WORLD: World = {
+  charges: hourly(DAY, '1'),
+  nodes: [{ day: DAY, rows: [node()] }],
+  pods: [{ day: DAY, rows: [pod('api')] }],
+  workloads: [{ day: DAY, rows: [asks('api', 2, 8)] }],
+};
+
+test('a node is its pods’ by what they ask for, and what is left is idle', async () => {
+  const { lines, uses: had, coverage, findings } = await allocated(WORLD);
+  expect(costs(lines)).toEqual({ 'Deployment/api requests': 12, 'schedulable requests': 12 });
+  expect(lines[0]).toMatchObject({
+    month: '2026-10',
+    service: 'Amazon EC2',
+    region: 'eu-west-1',
+    use: { cluster: 'production', namespace: 'web', share: 'allocated' },
+  });
+  expect(had).toEqual([
+    {
+      month: '2026-10',
+      cluster: 'production',
+      namespace: 'web',
+      workload: 'Deployment/api',
+      labels: {},
+      cost: 12,
+      cpuCoreHours: 48,
+      memoryGibHours: 192,
+      podHours: 24,
+    },
+  ]);
+  expect(coverage).toEqual([{ cluster: 'production', month: '2026-10', nodes: 1, nodeHours: 24, knownHours: 24, splitHours: 0, cost: 24, knownCost: 24 }]);
+  expect(findings).toEqual([]);
+});
+
+test('a pod pays for what it uses where that is more than it asks for', async () => {
+  const usage = [{ day: DAY, rows: Array.from({ length: 24 }, (_, hour) => uses('api', `${DAY}T${String(hour).padStart(2, '0')}:00:00Z`, 4, 4)).flat() }];
+  expect(costs((await allocated({ ...WORLD, usage })).lines)).toEqual({
+    'Deployment/api requests': Number((24 * ((36 * 1 + 16 * 0.5) / 52)).toFixed(9)),
+    // Memory without a core to go with it.
+    'unallocatable requests': Number((24 * ((16 * 0.5) / 52)).toFixed(9)),
+  });
+});
+
+test('use of two containers is added, over the time in which the pod was observed', async () => {
+  const hour = `${DAY}T00:00:00Z`;
+  const usage = [{ day: DAY, rows: [...uses('api', hour, 2, 4), ...uses('api', hour, 2, 4, { container: 'proxy' }).slice(0, 6)] }];
+  const { uses: had } = await allocated({ ...WORLD, charges: hourly(DAY, '1').slice(0, 1), workloads: [], usage });
+  expect(had[0]?.cpuCoreHours).toBeCloseTo(3, 9);
+  expect(had[0]?.memoryGibHours).toBeCloseTo(6, 9);
+});
+
+describe('idle', () => {
+  const world: World = {
+    ...WORLD,
+    nodes: [{ day: DAY, rows: [node({ cpu_allocatable_cores: 3, memory_allocatable_bytes: 12 * 2 ** 30, pods_allocatable: 58 })] }],
+    pods: [{ day: DAY, rows: [pod('api'), pod('worker')] }],
+    workloads: [{ day: DAY, rows: [asks('api', 2, 2), asks('worker', 1, 2)] }],
+  };
+
+  test('is what the system keeps, what no pod can have, and what one could', async () => {
+    expect(costs((await allocated(world)).lines)).toEqual({
+      'Deployment/api requests': Number((24 * (20 / 52)).toFixed(9)),
+      'Deployment/worker requests': Number((24 * (11 / 52)).toFixed(9)),
+      'system-reserved requests': Number((24 * (13 / 52)).toFixed(9)),
+      // No core is left to go with eight GiB.
+      'unallocatable requests': Number((24 * (8 / 52)).toFixed(9)),
+    });
+  });
+
+  test('is given to the pods of the node, or of the cluster', async () => {
+    const node2 = { instance: 'i-2', target: 'node-2' };
+    const two = {
+      ...world,
+      charges: [...world.charges, ...hourly(DAY, '1', node2)],
+      nodes: [{ day: DAY, rows: [node(), node({ node: 'node-2', provider_id: 'aws:///eu-west-1a/i-2' })] }],
+    };
+    const onNode = costs((await allocated(two, { idle: 'node' })).lines);
+    expect((onNode['Deployment/api requests'] ?? 0) + (onNode['Deployment/api idle-node'] ?? 0)).toBeCloseTo(24 * ((36 * (2 / 3) + 16 * (2 / 4)) / 52), 9);
+    // The other node has no pods: it stays idle, most of its memory for want of cores.
+    expect([onNode['system-reserved requests'], onNode['unallocatable requests'], onNode['schedulable requests']]).toEqual([
+      undefined,
+      Number((24 * ((16 - 2 * (4 / 1.5)) / 52)).toFixed(9)),
+      Number((24 * ((36 + 2 * (4 / 1.5)) / 52)).toFixed(9)),
+    ]);
+    const { lines } = await allocated(two, { idle: 'cluster' });
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': Number((24 * (20 / 52)).toFixed(9)),
+      'Deployment/api idle-cluster': Number(((48 - 24 * (31 / 52)) * (20 / 31)).toFixed(9)),
+      'Deployment/worker requests': Number((24 * (11 / 52)).toFixed(9)),
+      'Deployment/worker idle-cluster': Number(((48 - 24 * (31 / 52)) * (11 / 31)).toFixed(9)),
+    });
+    expect(total(lines)).toBeCloseTo(48, 9);
+  });
+});
+
+describe('hours that nobody observed', () => {
+  const charges = [...hourly('2026-10-04', '3'), ...hourly(DAY, '1')];
+
+  test('are split as the others of the month were', async () => {
+    const { lines, coverage } = await allocated({ ...WORLD, charges });
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': 12,
+      'Deployment/api extrapolated': 36,
+      'schedulable requests': 12,
+      'schedulable extrapolated': 36,
+    });
+    expect(coverage).toMatchObject([{ nodeHours: 48, knownHours: 24, cost: 96, knownCost: 24 }]);
+  });
+
+  test('stay unobserved where less than a day of the month was seen', async () => {
+    const { lines, findings } = await allocated({
+      ...WORLD,
+      charges,
+      pods: [{ day: DAY, rows: [pod('api')], observed: { start: `${DAY}T02:00:00Z` as never, end: `${DAY}T12:00:00Z` as never } }],
+    });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 5, 'schedulable requests': 5, 'shared unobserved': 86 });
+    expect(findings).toEqual([{ code: 'unobserved', cluster: 'production', month: '2026-10', cost: 86 }]);
+  });
+
+  test('of a node that no source knows are split as those of the cluster', async () => {
+    const { lines, findings } = await allocated({ ...WORLD, charges: [...WORLD.charges, ...hourly(DAY, '2', { instance: 'i-9', target: null })] });
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': 12,
+      'Deployment/api extrapolated': 24,
+      'schedulable requests': 12,
+      'schedulable extrapolated': 24,
+    });
+    expect(findings).toEqual([{ code: 'unknown-nodes', cluster: 'production', month: '2026-10', nodes: 1, example: 'i-9', cost: 48 }]);
+  });
+
+  test('of a node that was hardly seen are split as those of the cluster', async () => {
+    const two = { instance: 'i-2', target: 'node-2' };
+    const seen = { node: 'node-2', provider_id: 'aws:///eu-west-1b/i-2', created: `${DAY}T22:00:00Z`, last_seen: '2026-10-08T00:00:00Z' };
+    const { lines } = await allocated({
+      ...WORLD,
+      charges: [...WORLD.charges, ...hourly(DAY, '1', two).slice(22), ...hourly('2026-10-07', '1', two)],
+      nodes: [{ day: DAY, rows: [node(), node(seen)] }],
+    });
+    // Of 26 hours of nodes that are known, the pod had half of 24.
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': 12,
+      'Deployment/api extrapolated': Number((24 * (12 / 26)).toFixed(9)),
+      'schedulable requests': 14,
+      'schedulable extrapolated': Number((24 * (14 / 26)).toFixed(9)),
+    });
+  });
+
+  test('of instances that were gone before anybody looked are no unknown nodes', async () => {
+    const { findings } = await allocated({ ...WORLD, charges: [...WORLD.charges, ...hourly('2026-10-02', '2', { instance: 'i-9', target: null })] });
+    expect(findings).toEqual([]);
+  });
+
+  test('are all of them, where nothing says on which nodes pods were', async () => {
+    expect(costs((await allocated({ ...WORLD, pods: [{ day: DAY, rows: [pod('api', { node: null })] }] })).lines)).toEqual({ 'shared unobserved': 24 });
+    expect(costs((await allocated({ charges: WORLD.charges })).lines)).toEqual({ 'shared unobserved': 24 });
+  });
+});
+
+describe('a charge', () => {
+  test('of a day is spread over the hours in which the instance was a node', async () => {
+    const nodes = [{ day: DAY, rows: [node({ created: `${DAY}T12:00:00Z` })] }];
+    const pods = [{ day: DAY, rows: [pod('api', { created: `${DAY}T18:00:00Z`, scheduled: `${DAY}T18:00:00Z` })] }];
+    const { lines, coverage } = await allocated({ ...WORLD, nodes, pods, charges: [{ start: `${DAY}T00:00:00`, end: '2026-10-06T00:00:00', cost: '12' }] });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 3, 'schedulable requests': 9 });
+    expect(coverage).toMatchObject([{ nodeHours: 12 }]);
+  });
+
+  test('of an hour may be several rows', async () => {
+    const charges = hourly(DAY, '1').flatMap((one) => [
+      { ...one, cost: '0.25' },
+      { ...one, cost: '0.75', meter: 'SpotUsage:m5.xlarge' },
+    ]);
+    const { lines } = await allocated({ ...WORLD, charges });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 12, 'schedulable requests': 12 });
+    expect(lines).toHaveLength(2);
+  });
+
+  test('keeps what tells it apart: its service and its tags', async () => {
+    const charges = [...hourly(DAY, '1', { tags: ['a'] }), ...hourly(DAY, '0.5', { service: 'AWS Data Transfer', tags: ['b'] })];
+    const { lines } = await allocated({ ...WORLD, charges, tags: ['team'] });
+    expect(lines.map(({ service, tags, cost }) => [service, tags['team'], Number(cost.toFixed(9))])).toEqual([
+      ['AWS Data Transfer', 'b', 6],
+      ['AWS Data Transfer', 'b', 6],
+      ['Amazon EC2', 'a', 12],
+      ['Amazon EC2', 'a', 12],
+    ]);
+  });
+
+  test('that is a refund is given back to those who had the node', async () => {
+    const { lines } = await allocated({ ...WORLD, charges: [...WORLD.charges, { start: `${DAY}T00:00:00`, end: `${DAY}T01:00:00`, cost: '-4' }] });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 10, 'schedulable requests': 10 });
+  });
+
+  test('of no cost changes nothing', async () => {
+    expect((await allocated({ ...WORLD, charges: hourly(DAY, '0') })).lines).toEqual([]);
+  });
+});
+
+describe("the bill's own split", () => {
+  const split = { parent: 'i-1', start: `${DAY}T00:00:00`, end: '2026-10-06T00:00:00' };
+
+  test('is used for its day, and only there', async () => {
+    const splits = [
+      { ...split, workload: 'api', split: '4', unused: '2' },
+      { ...split, workload: 'jobs', split: '1', unused: '1' },
+    ];
+    const { lines } = await allocated({ ...WORLD, splits });
+    expect(costs(lines)).toEqual({ 'Deployment/api split-cost': 12, 'Deployment/jobs split-cost': 3, 'schedulable split-cost': 9 });
+    expect(total(lines)).toBeCloseTo(24, 12);
+  });
+
+  test('needs no source that reads the cluster', async () => {
+    const splits = [{ ...split, workload: 'api', split: '6', unused: '2' }];
+    expect(costs((await allocated({ charges: WORLD.charges, splits })).lines)).toEqual({ 'Deployment/api split-cost': 18, 'idle split-cost': 6 });
+  });
+
+  test('without its instance in the bill pays for nothing', async () => {
+    const splits = [{ ...split, parent: 'i-7', workload: 'api', split: '6', unused: '2' }];
+    expect(costs((await allocated({ ...WORLD, splits })).lines)).toEqual({ 'Deployment/api requests': 12, 'schedulable requests': 12 });
+  });
+});
+
+describe('pods', () => {
+  test('are there from when they were scheduled until they were last seen', async () => {
+    const pods = [{ day: DAY, rows: [pod('api', { scheduled: `${DAY}T06:30:00Z`, last_seen: `${DAY}T07:15:00Z` })] }];
+    expect(costs((await allocated({ ...WORLD, pods })).lines)).toEqual({ 'Deployment/api requests': 0.375, 'schedulable requests': 23.625 });
+  });
+
+  test('that are over no longer keep what they asked for', async () => {
+    const over = pod('api', { phase: 'Succeeded', scheduled: `${DAY}T06:00:00Z` });
+    const usage = [{ day: DAY, rows: uses('api', `${DAY}T06:00:00Z`, 0.1, 0.1) }];
+    expect(costs((await allocated({ ...WORLD, pods: [{ day: DAY, rows: [over] }], usage })).lines)).toEqual({
+      'Deployment/api requests': 0.5,
+      'schedulable requests': 23.5,
+    });
+  });
+
+  test('of one name are told apart by uid, each on its node', async () => {
+    const rows = [
+      pod('db-0', { pod_uid: 'a', last_seen: `${DAY}T12:00:00Z` }),
+      pod('db-0', { pod_uid: 'b', node: 'node-2', created: `${DAY}T12:00:00Z`, scheduled: `${DAY}T12:00:00Z` }),
+    ];
+    const nodes = [{ day: DAY, rows: [node(), node({ node: 'node-2', provider_id: 'aws:///eu-west-1a/i-2' })] }];
+    const charges = [...hourly(DAY, '1'), ...hourly(DAY, '2', { instance: 'i-2', target: 'node-2' })];
+    const { lines } = await allocated({ charges, nodes, pods: [{ day: DAY, rows }], workloads: [{ day: DAY, rows: [asks('db-0', 4, 16)] }] });
+    expect(costs(lines)['Deployment/db-0 requests']).toBeCloseTo(12 + 24, 1);
+  });
+
+  test('are on the node that had the name at that time', async () => {
+    const nodes = [{ day: DAY, rows: [node({ last_seen: `${DAY}T11:00:00Z` }), node({ provider_id: 'aws:///eu-west-1a/i-2', created: `${DAY}T12:00:00Z` })] }];
+    const charges = [...hourly(DAY, '1').slice(0, 12), ...hourly(DAY, '2', { instance: 'i-2' }).slice(12)];
+    const rows = [pod('api', { last_seen: `${DAY}T11:00:00Z` }), pod('worker', { created: `${DAY}T13:00:00Z`, scheduled: `${DAY}T13:00:00Z` })];
+    const { lines } = await allocated({
+      charges,
+      nodes,
+      pods: [{ day: DAY, rows }],
+      workloads: [{ day: DAY, rows: [asks('api', 4, 16), asks('worker', 4, 16)] }],
+    });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 11, 'Deployment/worker requests': 22, 'schedulable requests': 3 });
+  });
+
+  test('that ask for nothing and use nothing that is known cost nothing, and are told', async () => {
+    const { lines, findings } = await allocated({ ...WORLD, pods: [{ day: DAY, rows: [pod('api'), pod('mystery')] }] });
+    expect(costs(lines)).toEqual({ 'Deployment/api requests': 12, 'schedulable requests': 12 });
+    expect(findings).toEqual([{ code: 'unmeasured-pods', pods: 1 }]);
+  });
+
+  test('that ask for more than there is share what there is', async () => {
+    const world = {
+      ...WORLD,
+      pods: [{ day: DAY, rows: [pod('api'), pod('worker')] }],
+      workloads: [{ day: DAY, rows: [asks('api', 6, 12), asks('worker', 2, 4)] }],
+    };
+    expect(costs((await allocated(world)).lines)).toEqual({ 'Deployment/api requests': 18, 'Deployment/worker requests': 6 });
+  });
+
+  test('on nodes that the bill does not have are told', async () => {
+    const { findings } = await allocated({ ...WORLD, pods: [{ day: DAY, rows: [pod('api'), pod('worker', { node: 'node-7' })] }] });
+    expect(findings).toEqual([{ code: 'unbilled-nodes', cluster: 'production', nodes: 1, example: 'node-7' }]);
+  });
+
+  test('that two sources know count once, by the owner that the cluster names', async () => {
+    const pods = [
+      { day: DAY, rows: [pod('db-0', { workload_kind: 'StatefulSet', workload: 'db' })] },
+      {
+        day: DAY,
+        source: 'kubernetes',
+        knowsOwners: true,
+        rows: [pod('db-0', { workload_kind: 'Cluster', workload: 'db' })],
+        observed: { start: `${DAY}T10:00:00Z` as never, end: `${DAY}T10:00:01Z` as never },
+      },
+      { day: DAY, source: 'datadog', rows: [pod('db-0', { pod_uid: null, scheduled: null, created: '2026-09-25T00:01:00Z' })] },
+    ];
+    const workloads = [{ day: DAY, rows: [asks('db', 2, 8, { workload_kind: 'StatefulSet' })] }];
+    expect(costs((await allocated({ ...WORLD, pods, workloads })).lines)).toEqual({ 'Cluster/db requests': 12, 'schedulable requests': 12 });
+  });
+
+  test('have the values of labels that rules ask for, however their source spells the key', async () => {
+    const rows = [
+      pod('api', { labels: '{"app.kubernetes.io/part-of":"shop"}' }),
+      pod('worker', { labels: '{"app_kubernetes_io_part_of":"shop"}' }),
+      pod('other'),
+    ];
+    const workloads = [{ day: DAY, rows: [asks('api', 1, 4), asks('worker', 1, 4), asks('other', 1, 4)] }];
+    const { lines } = await allocated({ ...WORLD, pods: [{ day: DAY, rows }], workloads, labels: ['app.kubernetes.io/part-of'] });
+    expect(lines.map(({ use }) => [use?.workload, use?.labels['app.kubernetes.io/part-of']])).toEqual([
+      ['Deployment/api', 'shop'],
+      ['Deployment/other', null],
+      ['Deployment/worker', 'shop'],
+      [null, undefined],
+    ]);
+  });
+});
+
+describe('weights', () => {
+  const types = [
+    ['i-1', 'node-1', 'm5.xlarge', 4, 16],
+    ['i-2', 'node-2', 'r5.xlarge', 4, 32],
+    ['i-3', 'node-3', 'c5.xlarge', 4, 8],
+  ] as const;
+  const world = (of: readonly (typeof types)[number][]): World => ({
+    charges: of.flatMap(([instance, target, instanceType, cores, gib]) => hourly(DAY, String(0.04 * cores + 0.005 * gib), { instance, target, instanceType })),
+    nodes: [
+      {
+        day: DAY,
+        rows: of.map(([instance, name, type, cores, gib]) =>
+          node({ node: name, provider_id: `aws:///a/${instance}`, instance_type: type, cpu_capacity_cores: cores, memory_capacity_bytes: gib * 2 ** 30 }),
+        ),
+      },
+    ],
+    pods: [{ day: DAY, rows: [pod('api'), pod('cache', { namespace: 'data' })] }],
+    workloads: [{ day: DAY, rows: [asks('api', 4, 0), asks('cache', 0, 16, { namespace: 'data' })] }],
+  });
+
+  test('are fitted to what the types of the bill cost', async () => {
+    const { weights, lines, sensitivity } = await allocated(world(types), { weights: 'fitted' });
+    expect(weights).toMatchObject([
+      { month: '2026-10', used: 'fitted', fitted: { cpu: expect.closeTo(0.04, 9), memory: expect.closeTo(0.005, 9), types: 3, error: expect.closeTo(0, 9) } },
+    ]);
+    expect(costs(lines)).toMatchObject({ 'Deployment/api requests': 3.84, 'Deployment/cache requests': 1.92 });
+    const day = 24 * 0.24;
+    expect(sensitivity).toEqual([
+      {
+        cluster: 'production',
+        month: '2026-10',
+        namespace: 'data',
+        'aws-9to1': expect.closeTo(day * (16 / 52), 9),
+        opencost: expect.closeTo(day * (16 / (16 + 4 * (0.031611 / 0.004237))), 9),
+        fitted: expect.closeTo(1.92, 9),
+      },
+      {
+        cluster: 'production',
+        month: '2026-10',
+        namespace: 'web',
+        'aws-9to1': expect.closeTo(day * (36 / 52), 9),
+        opencost: expect.closeTo(day * ((4 * 0.031611) / (4 * 0.031611 + 16 * 0.004237)), 9),
+        fitted: expect.closeTo(3.84, 9),
+      },
+    ]);
+  });
+
+  test('are those of AWS where the bill has one type', async () => {
+    const { weights, findings } = await allocated(world(types.slice(0, 1)), { weights: 'fitted' });
+    expect(weights).toEqual([{ month: '2026-10', used: 'aws-9to1', weights: { cpu: 9, memory: 1, gpu: 90 }, fitted: 'one-type' }]);
+    expect(findings).toEqual([{ code: 'unfitted-weights', month: '2026-10', why: 'one-type' }]);
+  });
+});
+
+/** Two nodes with pods of three workloads, of which two sources tell. */
+const BUSY: World = {
+  charges: [
+    ...hourly(DAY, '0.192'),
+    ...hourly(DAY, '0.0571', { instance: 'i-2', target: 'node-2' }),
+    ...hourly(DAY, '0.0133', { service: 'AWS Data Transfer' }),
+  ],
+  splits: [{ parent: 'i-2', start: `${DAY}T03:00:00`, end: `${DAY}T04:00:00`, workload: 'api', split: '0.03', unused: '0.01' }],
+  nodes: [
+    { day: DAY, rows: [node(), node({ node: 'node-2', provider_id: 'aws:///eu-west-1b/i-2' })] },
+    { day: DAY, source: 'kubernetes', rows: [node({ last_seen: `${DAY}T10:00:00Z` })] },
+  ],
+  pods: [
+    { day: DAY, rows: [pod('api'), pod('worker', { node: 'node-2' }), pod('batch', { scheduled: `${DAY}T05:17:31Z` })] },
+    { day: DAY, source: 'kubernetes', knowsOwners: true, rows: [pod('api'), pod('batch', { workload_kind: 'CronJob' })] },
+  ],
+  workloads: [{ day: DAY, rows: [asks('api', 0.7, 3.1), asks('worker', 1.3, 2.7), asks('batch', null, 0.3)] }],
+  usage: [
+    {
+      day: DAY,
+      rows: ['api', 'worker', 'batch'].flatMap((name, at) =>
+        [3, 9, 17].flatMap((hour) => uses(name, `${DAY}T${String(hour).padStart(2, '0')}:00:00Z`, 0.9 + at / 7, 2.3)),
+      ),
+    },
+  ],
+};
+
+test('the order of rows and files changes nothing, to the last bit', async () => {
+  const expected = JSON.stringify(await allocated(BUSY, { idle: 'cluster', weights: 'fitted' }));
+  const shuffled = <T>(rows: readonly T[] = []): fc.Arbitrary<T[]> => fc.shuffledSubarray([...rows], { minLength: rows.length });
+  const world = fc.record({ charges: shuffled(BUSY.charges), pods: shuffled(BUSY.pods), nodes: shuffled(BUSY.nodes), usage: shuffled(BUSY.usage) });
+  await fc.assert(
+    fc.asyncProperty(world, async (order) => {
+      expect(JSON.stringify(await allocated({ ...BUSY, ...order }, { idle: 'cluster', weights: 'fitted' }))).toBe(expected);
+    }),
+    { numRuns: 5 },
+  );
+});
+
+test('a workload’s cost is explained by node, by resource, and by rows of the bill', async () => {
+  const whose = { cluster: 'production', namespace: 'web', workload: 'Deployment/api' };
+  const [parts, all] = await Promise.all([inWorld(BUSY, (sql, query) => explainNodeCost(sql, query, SETTINGS, '2026-10' as Month, whose)), allocated(BUSY)]);
+  expect(parts.map(({ instance, node: name, hours, bill }) => ({ instance, name, hours, bill }))).toEqual([
+    {
+      instance: 'i-1',
+      name: 'node-1',
+      hours: 24,
+      bill: [
+        { service: 'Amazon EC2', meter: 'BoxUsage:m5.xlarge', resourceId: 'i-1', rows: 24, cost: 4.608 },
+        { service: 'AWS Data Transfer', meter: 'BoxUsage:m5.xlarge', resourceId: 'i-1', rows: 24, cost: 0.3192 },
+      ],
+    },
+    { instance: 'i-2', name: 'node-2', hours: 1, bill: [{ service: 'Amazon EC2', meter: 'BoxUsage:m5.xlarge', resourceId: 'i-2', rows: 24, cost: 1.3704 }] },
+  ]);
+  expect(parts[0]?.cpuCost).toBeCloseTo((4.608 + 0.3192) * ((36 / 52) * ((0.7 * 21 + 0.9 * 3) / 24 / 4)), 9);
+  expect(parts[1]).toMatchObject({ cost: expect.closeTo(0.0571 * 0.75, 9), splitCost: expect.closeTo(0.0571 * 0.75, 9) });
+  const api = all.lines.filter(({ use }) => use?.workload === 'Deployment/api');
+  expect(parts.reduce((sum, { cost }) => sum + cost, 0)).toBeCloseTo(total(api), 9);
+});
