@@ -7,11 +7,11 @@ import { text } from '../src/io/sql.ts';
 const HOURS = 744;
 
 /**
- * A month of hourly lines of a large company, made in DuckDB: 30,000 resources in 8 accounts, on demand, reserved and under Savings Plans, tagged.
+ * A month of hourly lines of a large company, made in DuckDB: 60 columns, 13,000 resources in 8 accounts, on demand, reserved and under Savings Plans, tagged; 100 of them are nodes of a cluster.
  * Kept in `folder` for the next run.
  */
 export async function largeBill(lines: number, folder: string): Promise<string> {
-  const file = join(folder, `large-bill-${lines}.parquet`);
+  const file = join(folder, `large-bill-60-${lines}.parquet`);
   if (existsSync(file)) return file;
   await mkdir(folder, { recursive: true });
   const sql = await openDuckDb({ scratch: folder });
@@ -26,6 +26,12 @@ export async function largeBill(lines: number, folder: string): Promise<string> 
   return file;
 }
 
+/** Resources of the bill that are nodes of a cluster. */
+const CLUSTER_NODES = 100;
+
+/** The id of the n-th instance, as SQL. */
+export const clusterNode = (n: string): string => `'i-' || md5((${n})::varchar)[:17]`;
+
 const pick = (values: readonly string[], by: string): string => `[${values.map(text).join(', ')}][(${by}) % ${values.length} + 1]`;
 
 const itemsSql = (count: number): string => `
@@ -33,10 +39,29 @@ const itemsSql = (count: number): string => `
     case when r % 100 < 70 then 'Usage' when r % 100 < 85 then 'DiscountedUsage' else 'SavingsPlanCoveredUsage' end as type,
     ${pick(['AmazonEC2', 'AmazonRDS', 'AmazonS3', 'AWSGlue', 'AmazonEKS', 'AWSLambda'], 'r')} as code,
     ${pick(['Amazon Elastic Compute Cloud', 'Amazon Relational Database Service', 'Amazon Simple Storage Service', 'AWS Glue', 'Amazon EKS', 'AWS Lambda'], 'r')} as product,
-    'EU-BoxUsage:m5.' || ${pick(['large', 'xlarge', '2xlarge'], 'r')} as usage_type, 'i-' || md5((r // 2)::varchar)[:17] as resource, (100000000000 + r % 8)::varchar as account,
+    'EU-BoxUsage:m5.' || ${pick(['large', 'xlarge', '2xlarge'], 'r')} as usage_type, ${clusterNode('r // 2')} as resource, r // 2 < ${CLUSTER_NODES} as is_node, (100000000000 + r % 8)::varchar as account,
     ${pick(['eu-west-1a', 'eu-west-1b', 'eu-west-1c'], 'r')} as zone, ${pick(['web', 'worker', 'search', 'data', ''], 'r')} as team, ${pick(['production', 'staging', ''], 'r')} as environment,
     round(0.01 + (r % 977) * 0.0013, 10) as price
   from range(${count}) as items(r)`;
+
+/** Columns that every report has, and that say nothing of these lines. */
+const FURTHER = [
+  'product_location',
+  'product_tenancy',
+  'product_vcpu',
+  'product_memory',
+  'product_operating_system',
+  'product_license_model',
+  'product_pre_installed_sw',
+  'product_storage',
+  'product_network_performance',
+  'product_from_location',
+  'product_to_location',
+  'product_volume_type',
+  'pricing_lease_contract_length',
+  'pricing_offering_class',
+  'savings_plan_offering_type',
+] as const;
 
 const linesSql = `
   select id as identity_line_item_id, strftime(ts, '%Y-%m-%dT%H:00:00Z') || '/' || strftime(ts + interval 1 hour, '%Y-%m-%dT%H:00:00Z') as identity_time_interval,
@@ -55,5 +80,6 @@ const linesSql = `
     (case when type = 'SavingsPlanCoveredUsage' then price * 0.7 else 0 end)::double as savings_plan_savings_plan_effective_cost,
     case when type = 'SavingsPlanCoveredUsage' then 'arn:aws:savingsplans::100000000000:savingsplan/' || (r % 5) else '' end as savings_plan_savings_plan_a_r_n,
     0.0::double as savings_plan_total_commitment_to_date, 0.0::double as savings_plan_used_commitment, team as resource_tags_user_team,
-    environment as resource_tags_user_environment, '' as resource_tags_aws_eks_cluster_name, '' as resource_tags_aws_created_by
+    environment as resource_tags_user_environment, case when is_node then 'production' else '' end as resource_tags_aws_eks_cluster_name, '' as resource_tags_aws_created_by,
+    ${FURTHER.map((column) => `'' as ${column}`).join(', ')}
   from (select timestamp '2026-10-01' + interval 1 hour * h as ts, * from range(${HOURS}) as hours(h), item)`;

@@ -77,11 +77,18 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(new Option('--fail-on <EXPR>', "exit with 4 if it holds, as in 'total > 12000' or 'team.search.change > 10%'"))
     .action((flags: options.ReportOptions) => run(flags, async (io) => (await import('./commands/report.ts')).report(flags, io)));
 
-  period(command(program, 'export', 'the charges as FOCUS 1.2 columns, for other programs', 'tonnage export --month 2026-10 -o october.parquet'))
+  command(program, 'export', 'the charges as a FOCUS dataset, for other programs', 'tonnage export --to focus --month 2026-10 -o october.parquet')
+    .addOption(new Option('--month <YYYY-MM>', 'one month'))
+    .addOption(new Option('--from <DATE>', 'first month: YYYY-MM, or its first day'))
+    .addOption(new Option('--to <focus|DATE>', 'what to write: focus (the default); or the last month: YYYY-MM, or the day after it').argParser(lastMonth))
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
     .addOption(focus())
+    .addOption(new Option('--focus-version <VERSION>', 'version of FOCUS').choices(['1.2', '1.3']).default('1.2'))
+    .addOption(new Option('--allocate', 'in place of what nodes, volumes and load balancers of clusters cost, the parts of it that workloads have'))
+    .addOption(new Option('--check [FILE]', 'check a FOCUS file, or what would be written, by the rules of FOCUS, and write nothing'))
+    .addOption(answerFormat())
     .addOption(new Option('-o, --output <FILE>', 'a .parquet or .csv file (default: CSV to standard output)'))
     .addOption(offline())
     .action((flags: options.ExportOptions) => run(flags, async (io) => (await import('./commands/export.ts')).exportCharges(flags, io)));
@@ -119,6 +126,9 @@ function period(to: Command): Command {
     .addOption(new Option('--from <DATE>', 'first month: YYYY-MM, or its first day'))
     .addOption(new Option('--to <DATE>', 'last month: YYYY-MM, or the day after it'));
 }
+
+/** `--to focus` says what to write, `--to 2026-10` until when. */
+const lastMonth = (value: string, before: string | undefined): string => (value === 'focus' ? (before ?? value) : value);
 
 const configFile = (): Option => new Option('-c, --config <FILE>', 'configuration (default: tonnage.yaml)');
 const store = (): Option => new Option('--store <DIR>', 'folder of the snapshot (default: .tonnage)');

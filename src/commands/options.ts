@@ -1,3 +1,4 @@
+import type { FocusVersion } from '../model/focus/columns.ts';
 import type { Format } from '../renderers/index.ts';
 import type { CostName } from './cost-metric.ts';
 import type { OutputFlags } from './host.ts';
@@ -52,6 +53,11 @@ interface AnswerOptions {
 }
 
 export interface ExportOptions extends CommonOptions, PeriodOptions, AdHocOptions {
+  readonly focusVersion?: FocusVersion;
+  readonly allocate?: boolean;
+  /** A file, or true: what would be written. */
+  readonly check?: string | true;
+  readonly format?: 'terminal' | 'json';
   readonly output?: string;
   readonly offline?: boolean;
 }

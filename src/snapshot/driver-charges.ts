@@ -43,10 +43,12 @@ export async function driverCells(sql: Sql, { files, metric, currency, first, ce
   const [fine, coarse] = [FINE.join(', '), COARSE.join(', ')];
   const rows = await sql.rows(`
     with charge as (
-      select month, ${METRIC_COLUMNS[metric]} as cost, ProviderName as provider, ServiceName as service, SubAccountId as account, RegionId as region,
+      select month, ${METRIC_COLUMNS[metric]} as cost, ProviderName as provider, ServiceName as service,
+        SubAccountId as account, RegionId as region,
         coalesce(SkuMeter, SkuId) as meter, SkuId as sku, x_Operation as operation, nullif(trim(coalesce(ConsumedUnit, PricingUnit)), '') as unit, ChargeCategory as category,
         ChargeFrequency as frequency, PricingCategory as pricing, coalesce(ChargeClass = 'Correction', false) as is_correction,
-        coalesce(CommitmentDiscountStatus = 'Unused', false) as is_unused, CommitmentDiscountId is not null or coalesce(PricingCategory = 'Committed', false) as is_commitment,
+        coalesce(CommitmentDiscountStatus = 'Unused', false) as is_unused,
+        CommitmentDiscountId is not null or coalesce(PricingCategory = 'Committed', false) as is_commitment,
         coalesce(ConsumedQuantity, case when x_LineItemType is null then PricingQuantity end) as quantity
       from ${chargesTable(files)}
       where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null and x_RowRole is distinct from 'split'),
@@ -59,7 +61,8 @@ export async function driverCells(sql: Sql, { files, metric, currency, first, ce
     ranked as (select *, row_number() over (order by greatest(abs(previous_cost), abs(cost)) desc, ${coarse}, ${fine}) as rank from cell)
     select ${coarse}, ${fine}, previous_cost, cost, previous_quantity, quantity, 1 as cells from ranked where rank <= ${cells}
     union all
-    select ${coarse}, ${FINE.map((key) => `null as ${key}`).join(', ')}, sum(previous_cost), sum(cost), null, null, count(*) from ranked where rank > ${cells} group by ${coarse}
+    select ${coarse}, ${FINE.map((key) => `null as ${key}`).join(', ')}, sum(previous_cost), sum(cost), null, null, count(*)
+    from ranked where rank > ${cells} group by ${coarse}
     order by all`);
   return rows.map(cellOf);
 }
@@ -95,8 +98,8 @@ export async function providerComparisons(
 ): Promise<ProviderComparison[]> {
   if (files.length === 0) return [];
   const rows = await sql.rows(`
-    select service, driver, sum(difference) as difference from read_parquet([${files.map(filePath).join(', ')}], union_by_name = true, hive_partitioning = false)
-    where metric = ${text(metric)} and currency = ${text(currency)} group by all order by all`);
+    select service, driver, sum(difference) as difference 
+    from read_parquet([${files.map(filePath).join(', ')}], union_by_name = true, hive_partitioning = false) where metric = ${text(metric)} and currency = ${text(currency)} group by all order by all`);
   return rows.map((row) => {
     const difference = numberOf(row, 'difference');
     return { service: textOf(row, 'service'), driver: textOf(row, 'driver'), difference: difference === null ? null : money(difference) };

@@ -1,11 +1,10 @@
 import { filePath, name, type Sql } from '../../io/sql.ts';
 import { ALL_COLUMNS, COLUMNS, type Column } from './columns.ts';
-import { linesSql, type BillFile } from './lines.ts';
+import { linesSql, tagColumns, type BillFile } from './lines.ts';
 
 export interface DistinctFiles {
   readonly files: readonly BillFile[];
-  /** Lines of the files that were left out. */
-  readonly duplicates: number;
+  readonly copies: readonly BillFile[];
 }
 
 /**
@@ -13,8 +12,8 @@ export interface DistinctFiles {
  * (https://docs.aws.amazon.com/cur/latest/userguide/identity-columns.html: the id is not consistent between reports). Parts of one delivery never hold the same lines.
  * Most are told apart by how many lines they have, which the footers of Parquet say, and the rest by a few columns.
  */
-export async function distinctFiles(sql: Sql, files: readonly BillFile[], tags: readonly string[]): Promise<DistinctFiles> {
-  if (files.length < 2) return { files, duplicates: 0 };
+export async function distinctFiles(sql: Sql, files: readonly BillFile[]): Promise<DistinctFiles> {
+  if (files.length < 2) return { files, copies: [] };
   const footers = await sql.rows(
     `select file_name as path, num_rows as lines from parquet_file_metadata([${files.map(({ parquet }) => filePath(parquet)).join(', ')}])`,
   );
@@ -22,9 +21,9 @@ export async function distinctFiles(sql: Sql, files: readonly BillFile[], tags: 
   const linesOf = ({ parquet }: BillFile): number => lines.get(parquet) ?? 0;
 
   const alike = await alikeBy(sql, [...Map.groupBy(files, linesOf).values()].filter(isSeveral), FEW, []);
-  const same = await alikeBy(sql, alike, CONTENT, tags);
-  const left = new Set(same.flatMap((of) => of.slice(1)).filter((file) => linesOf(file) > 0));
-  return { files: files.filter((file) => !left.has(file)), duplicates: [...left].reduce((sum, file) => sum + linesOf(file), 0) };
+  const same = await alikeBy(sql, alike, CONTENT, tagColumns(files));
+  const copies = new Set(same.flatMap((of) => of.slice(1)).filter((file) => linesOf(file) > 0));
+  return { files: files.filter((file) => !copies.has(file)), copies: [...copies] };
 }
 
 const FEW = ['usage_start', 'quantity', 'unblended'] as const satisfies readonly Column[];

@@ -131,7 +131,7 @@ export async function takeGroups(sql: Sql, month: Pick<MonthLines, 'tags' | 'con
   const fixed = keysOf(tags).flatMap((key) => literal(key, constants.get(key)));
   const kept = [...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])];
   await sql.run(`create or replace view ${GROUPS} as
-    select *, ${constants.get('split_parent') === null ? 'false' : IS_SPLIT} as is_split, ${chargeEnd(isHourly(month))} as charge_end from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED})`);
+    select *, ${IS_SPLIT} as is_split, ${chargeEnd(isHourly(month))} as charge_end from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED})`);
 }
 
 /** Groups the lines of files. */

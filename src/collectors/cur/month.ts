@@ -43,33 +43,27 @@ export async function writeMonth(sql: Sql, { source, month, inputs, files: found
   const present = presentColumns(found);
   const side = await sql.fork();
   try {
-    const { files, duplicates: inFiles } = await distinctFiles(sql, found, tags);
-    const all = linesSql(files, ALL, tags);
+    const { files, copies } = await distinctFiles(sql, found);
     const hasOthers = inputs.some(({ months }) => months.length > 1);
-    const lines = hasOthers ? ofMonth(all, month) : all;
-    const known = knownConstants(
-      await constants(
-        sql,
-        files,
-        KEYS,
-        tags.filter((tag) => !isPacked(tag)),
-      ),
-      { month, tags, wanted, present },
-    );
+    const linesOf = (some: readonly BillFile[]): string => (hasOthers ? ofMonth(linesSql(some, ALL, tags), month) : linesSql(some, ALL, tags));
+    const lines = linesOf(files);
+    const own = tags.filter((tag) => !isPacked(tag));
+    const known = knownConstants(await constants(sql, files, KEYS, own), { month, tags, wanted, present });
     const isQuick = isSmall(inputs);
     const grouped = await lookAndGroup(sql, side, { lines, tags, constants: known }, present, isQuick, scratch);
-    return await writeGroups(
-      sql,
-      side,
-      { source, month, inputs, wanted, tags, present, isSmall: isQuick, ...grouped, duplicates: inFiles + grouped.duplicates },
-      to,
-    );
+    const duplicates = grouped.duplicates + (copies.length === 0 ? 0 : await count(sql, linesOf(copies)));
+    return await writeGroups(sql, side, { source, month, inputs, wanted, tags, present, isSmall: isQuick, looked: grouped.looked, duplicates }, to);
   } catch (error) {
     if (error instanceof UserError) throw error;
     throw unreadable(error, (await damaged(sql, found, tags)) ?? found.map(({ file }) => file.path).join(', '));
   } finally {
     side.close();
   }
+}
+
+async function count(sql: Sql, lines: string): Promise<number> {
+  const [counted] = await sql.rows(`select count(*) as lines from (${lines})`);
+  return Number(counted?.['lines']);
 }
 
 /** The lines of a month among those of several. */

@@ -35,6 +35,9 @@ export const OWNERS = ['kube_argo_rollout', 'kube_deployment', 'kube_cronjob', '
 /** What kube-state metrics say of it instead, also of pods that have ended: the direct owner by its kind. */
 const STATE_OWNERS = ['kube_deployment', 'kube_cronjob', 'kube_stateful_set', 'kube_daemon_set', 'kube_job'];
 
+/** A container or node may have several kinds of GPUs, or slices of them. https://github.com/DataDog/datadog-agent/blob/main/CHANGELOG.rst (7.49.0) */
+export const GPU_KINDS = ['resource', 'mig_profile'];
+
 const perDay = { per: 'day', sliced: true, by: CONTAINER, step: STEP } as const;
 
 /** Of every container, day by day. Usage is in nanocores where requests are in cores. */
@@ -132,6 +135,14 @@ export const REQUESTS = {
     metrics: ['kubernetes_state.container.memory_limit', 'kubernetes.memory.limits'],
     unknown: 'what memory limits containers had',
   },
+  /** Since Agent 7.49; a limit is a request, for Kubernetes allows no other one (https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/). */
+  gpuRequest: {
+    ...asked,
+    by: [...CONTAINER, ...GPU_KINDS],
+    optional: true,
+    metrics: ['kubernetes_state.container.gpu_limit', 'kubernetes_state.container.gpu_requested'],
+    unknown: 'what GPUs containers asked for',
+  },
 } as const satisfies Record<string, Question>;
 
 const few = { per: 'window', sliced: false, space: 'max', time: 'max', step: STEP } as const;
@@ -190,6 +201,8 @@ export const NODES = {
   cpuAllocatable: { ...node, metrics: ['kubernetes_state.node.cpu_allocatable'] },
   memoryAllocatable: { ...node, metrics: ['kubernetes_state.node.memory_allocatable'] },
   podsAllocatable: { ...node, metrics: ['kubernetes_state.node.pods_allocatable'] },
+  gpuCapacity: { ...node, by: ['node', ...GPU_KINDS], metrics: ['kubernetes_state.node.gpu_capacity'], unknown: 'what GPUs nodes have' },
+  gpuAllocatable: { ...node, by: ['node', ...GPU_KINDS], metrics: ['kubernetes_state.node.gpu_allocatable'], unknown: 'what GPUs nodes have' },
   age: { ...node, metrics: ['kubernetes_state.node.age'], unknown: 'when nodes were created' },
   ready: { ...node, metrics: ['kubernetes_state.node.by_condition'], tags: 'condition:ready AND status:true', unknown: 'whether nodes were ready' },
 } as const satisfies Record<string, Question>;

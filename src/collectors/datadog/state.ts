@@ -2,7 +2,7 @@ import { joinReplicas } from '../../model/cluster/replicas.ts';
 import type { Row } from '../../model/cluster/tables.ts';
 import { timestamp, type Span } from './span.ts';
 import { createdAt } from './pods.ts';
-import type { HPAS, NODES } from './queries.ts';
+import { GPU_KINDS, type HPAS, type NODES } from './queries.ts';
 import { keyOf, type Series } from './series.ts';
 
 const BUCKET = 300_000;
@@ -81,6 +81,7 @@ export function nodeRows(answers: NodeAnswers, { to }: Span): Row<'nodes'>[] {
     ({ tags }) => tags['node'] ?? '',
   );
   const last = Object.fromEntries(Object.entries(answers).map(([name, series]) => [name, lastBy(series, ['node'])]));
+  const [gpuCapacity, gpuAllocatable] = [gpusByNode(answers.gpuCapacity), gpusByNode(answers.gpuAllocatable)];
   const value = (name: keyof NodeAnswers, node: string): number | null => last[name]?.get(keyOf({ node }, ['node'])) ?? null;
   return [...nodes].map(([node, series]) => {
     const tags: Readonly<Record<string, string>> = Object.assign({}, ...series.map((one) => one.tags));
@@ -102,13 +103,27 @@ export function nodeRows(answers: NodeAnswers, { to }: Span): Row<'nodes'>[] {
       cpu_capacity_cores: value('cpuCapacity', node),
       memory_capacity_bytes: whole(value('memoryCapacity', node)),
       pods_capacity: whole(value('podsCapacity', node)),
+      gpu_capacity: gpuCapacity?.(node) ?? null,
       cpu_allocatable_cores: value('cpuAllocatable', node),
       memory_allocatable_bytes: whole(value('memoryAllocatable', node)),
       pods_allocatable: whole(value('podsAllocatable', node)),
+      gpu_allocatable: gpuAllocatable?.(node) ?? null,
       labels: null,
       taints: null,
     };
   });
+}
+
+/** GPUs of all kinds of a node. Older agents do not tell them: so a node of which nothing is told has none only where it is told of others. */
+function gpusByNode(series: readonly Series[]): ((node: string) => number) | undefined {
+  if (series.length === 0) return undefined;
+  const sums = new Map(
+    [...Map.groupBy(series, ({ tags }) => tags['node'] ?? '')].map(([node, of]) => [
+      node,
+      [...lastBy(of, GPU_KINDS).values()].reduce((sum, count) => sum + Math.round(count), 0),
+    ]),
+  );
+  return (node) => sums.get(node) ?? 0;
 }
 
 /** The newest value of each. */

@@ -10,6 +10,7 @@ export interface WorkloadAnswers {
   readonly cpuLimit: readonly Series[];
   readonly memoryRequest: readonly Series[];
   readonly memoryLimit: readonly Series[];
+  readonly gpuRequest: readonly Series[];
 }
 
 interface Spec {
@@ -18,6 +19,7 @@ interface Spec {
   readonly cpuLimit: number | null;
   readonly memoryRequest: number | null;
   readonly memoryLimit: number | null;
+  readonly gpuRequest: number | null;
 }
 
 interface Instance {
@@ -41,6 +43,7 @@ export function workloadRows(answers: WorkloadAnswers): Row<'workloads'>[] {
     values(answers.memoryRequest),
     values(answers.memoryLimit),
   ];
+  const gpus = gpuRequests(answers.gpuRequest);
   const instances = answers.who.flatMap(({ tags, times }): Instance[] => {
     const owner = owners.get(keyOf(tags, POD));
     if (owner === undefined || tags['kube_container_name'] === undefined) return [];
@@ -51,11 +54,19 @@ export function workloadRows(answers: WorkloadAnswers): Row<'workloads'>[] {
       cpuLimit: cpuLimit.get(key) ?? null,
       memoryRequest: rounded(memoryRequest.get(key)),
       memoryLimit: rounded(memoryLimit.get(key)),
+      gpuRequest: answers.gpuRequest.length === 0 ? null : Math.round(gpus.get(key) ?? 0),
     };
     const workload = { namespace: tags['kube_namespace'] ?? null, workload_kind: owner.kind, workload: owner.name, container: tags['kube_container_name'] };
     return [{ workload, spec, first: times[0] ?? 0, pod: tags['pod_name'] ?? '' }];
   });
   return [...Map.groupBy(instances, ({ workload }) => JSON.stringify(workload)).values()].flatMap(rowsOf);
+}
+
+/** By container, all kinds together. Older agents do not tell it: where they tell it of none, it is not known of any. */
+function gpuRequests(series: readonly Series[]): ReadonlyMap<string, number> {
+  const sums = new Map<string, number>();
+  for (const { tags, values } of series) sums.set(keyOf(tags, CONTAINER), (sums.get(keyOf(tags, CONTAINER)) ?? 0) + (values.at(-1) ?? 0));
+  return sums;
 }
 
 function rowsOf(instances: readonly Instance[]): Row<'workloads'>[] {
@@ -76,6 +87,7 @@ function rowsOf(instances: readonly Instance[]): Row<'workloads'>[] {
         cpu_limit_cores: one.spec.cpuLimit,
         memory_request_bytes: one.spec.memoryRequest,
         memory_limit_bytes: one.spec.memoryLimit,
+        gpu_request: one.spec.gpuRequest,
         since: timestamp(since),
         until: next === undefined ? null : timestamp(next),
         runtime: null,

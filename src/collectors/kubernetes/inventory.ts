@@ -57,13 +57,19 @@ export function claimFact(claim: Volumes): Fact {
   return fact('PersistentVolumeClaim', 'v1', claim, null, detail);
 }
 
-/** Only of type LoadBalancer: no other costs anything by itself. */
-export function serviceFacts(service: Service): Fact[] {
-  const { spec, status } = service;
-  if (spec?.type !== 'LoadBalancer') return [];
+/** Of those that cost nothing by themselves, only the ones that an Ingress leads to: their selectors say whose its load balancer is. */
+export function serviceFacts(service: Service, backends: ReadonlySet<string>): Fact[] {
+  const { metadata, spec, status } = service;
+  if (spec?.type !== 'LoadBalancer' && !backends.has(`${metadata.namespace ?? ''}/${metadata.name}`)) return [];
   const address = status?.loadBalancer?.ingress?.[0];
-  const detail = { loadBalancerClass: spec.loadBalancerClass, selector: spec.selector, ports: spec.ports };
+  const detail = { loadBalancerClass: spec?.loadBalancerClass, selector: spec?.selector, ports: spec?.ports };
   return [fact('Service', 'v1', service, address?.hostname ?? address?.ip, detail)];
+}
+
+/** Names of the Services that it leads to, which are of its own namespace. */
+export function backendsOf({ spec }: Ingress): readonly string[] {
+  const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))];
+  return backends.flatMap((backend) => backend?.service?.name ?? []);
 }
 
 export function ingressFact(ingress: Ingress): Fact {

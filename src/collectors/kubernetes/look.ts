@@ -20,6 +20,8 @@ export interface Look {
   readonly owners: Owners;
   /** By `targetKey`. */
   readonly scalings: Map<string, Scaling>;
+  /** Services that Ingresses lead to, as `namespace/name`. */
+  readonly backends: Set<string>;
   readonly doubt: Doubt;
 }
 
@@ -29,5 +31,5 @@ export function beginLook(began: Date, doubt: Doubt): Look {
   const length = BUCKET_SECONDS * 1000;
   const since = Math.floor(began.getTime() / length) * length;
   const bucket = { since: new Date(since).toISOString(), until: new Date(since + length).toISOString() };
-  return { began: began.toISOString(), bucket, owners: new Owners(), scalings: new Map(), doubt };
+  return { began: began.toISOString(), bucket, owners: new Owners(), scalings: new Map(), backends: new Set(), doubt };
 }

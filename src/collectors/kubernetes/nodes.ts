@@ -1,4 +1,4 @@
-import { instant, json, reader, type Doubt, type Fact } from './rows.ts';
+import { gpusIn, instant, json, reader, type Doubt, type Fact } from './rows.ts';
 import type { Node } from './schema.ts';
 
 /** Labels in the order in which they are believed. */
@@ -17,7 +17,8 @@ const NODE_GROUP = [
 export function nodeFacts({ metadata, spec, status }: Node, began: string, doubt: Doubt): Fact[] {
   const labels = metadata.labels ?? {};
   const label = (names: readonly string[]): string | null => names.map((name) => labels[name]).find(Boolean) ?? null;
-  const { cores, bytes, count } = reader(doubt, `node ${metadata.name}`);
+  const object = `node ${metadata.name}`;
+  const { cores, bytes, count } = reader(doubt, object);
   const ready = status?.conditions?.find(({ type }) => type === 'Ready')?.status;
   return [
     {
@@ -40,9 +41,11 @@ export function nodeFacts({ metadata, spec, status }: Node, began: string, doubt
         cpu_capacity_cores: cores(status?.capacity, 'cpu', 'capacity'),
         memory_capacity_bytes: bytes(status?.capacity, 'memory', 'capacity'),
         pods_capacity: count(status?.capacity, 'pods', 'capacity'),
+        gpu_capacity: gpusIn(status?.capacity, 'capacity', doubt, object),
         cpu_allocatable_cores: cores(status?.allocatable, 'cpu', 'allocatable'),
         memory_allocatable_bytes: bytes(status?.allocatable, 'memory', 'allocatable'),
         pods_allocatable: count(status?.allocatable, 'pods', 'allocatable'),
+        gpu_allocatable: gpusIn(status?.allocatable, 'allocatable', doubt, object),
         labels: json(labels),
         taints: json(spec?.taints ?? []),
       },

@@ -1,7 +1,18 @@
 import type { z } from 'zod';
 import { clusterAutoscalerOf, hpaFacts, scalerFacts, type ClusterAutoscaler } from './autoscalers.ts';
 import { controllerFacts, cronJobFacts, type ControllerKind } from './controllers.ts';
-import { applicationFact, budgetFact, claimFact, externalSecretFact, ingressFact, nodeClaimFact, serviceFacts, thingFact, volumeFact } from './inventory.ts';
+import {
+  applicationFact,
+  backendsOf,
+  budgetFact,
+  claimFact,
+  externalSecretFact,
+  ingressFact,
+  nodeClaimFact,
+  serviceFacts,
+  thingFact,
+  volumeFact,
+} from './inventory.ts';
 import type { Look } from './look.ts';
 import { nodeFacts } from './nodes.ts';
 import { podFacts } from './pods.ts';
@@ -74,9 +85,12 @@ export function reducerOf(resource: Resource, version: string, look: Look, findi
     case 'PersistentVolumeClaim':
       return of(Volumes, (claim) => [claimFact(claim)]);
     case 'Service':
-      return of(Service, serviceFacts);
+      return of(Service, (service) => serviceFacts(service, look.backends));
     case 'Ingress':
-      return of(Ingress, (ingress) => [ingressFact(ingress)]);
+      return of(Ingress, (ingress) => {
+        for (const service of backendsOf(ingress)) look.backends.add(`${ingress.metadata.namespace ?? ''}/${service}`);
+        return [ingressFact(ingress)];
+      });
     case 'Application':
     case 'ApplicationSet':
       return of(Application, (application) => [applicationFact(kind, apiVersion, application)]);

@@ -40,7 +40,7 @@ function owners(group: string, version: string, ...lines: readonly Line[]): read
 const CUSTOM = { isCustom: true } as const;
 
 /**
- * All that is listed, in the order in which it is: an owner before what it owns, and pods last. Requests, `doctor`, the RBAC that is printed and the documentation come
+ * All that is listed, in the order in which it is: an owner before what it owns, an Ingress before the Services that it names, and pods last. Requests, `doctor`, the RBAC that is printed and the documentation come
  * from here. Secrets are not in it, and never will be.
  */
 export const RESOURCES: readonly Resource[] = [
@@ -50,12 +50,12 @@ export const RESOURCES: readonly Resource[] = [
     ['namespaces', 'Namespace'],
     ['persistentvolumes', 'PersistentVolume'],
   ),
+  ...of({ ...ALL, group: 'networking.k8s.io', version: 'v1', table: 'inventory', why: 'load balancers, and what they lead to' }, ['ingresses', 'Ingress']),
   ...of(
     { ...ALL, group: '', version: 'v1', table: 'inventory', why: 'what else costs money, and whose it is' },
     ['persistentvolumeclaims', 'PersistentVolumeClaim'],
     ['services', 'Service'],
   ),
-  ...of({ ...ALL, group: 'networking.k8s.io', version: 'v1', table: 'inventory', why: 'load balancers, and what they lead to' }, ['ingresses', 'Ingress']),
   ...of(
     { ...ALL, group: '', version: 'v1', table: 'budgets', why: 'what limits requests' },
     ['limitranges', 'LimitRange'],

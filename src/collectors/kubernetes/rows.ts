@@ -1,3 +1,4 @@
+import { gpusOf, isGpu } from '../../model/cluster/gpus.ts';
 import type { ClusterTable, ColumnType, Row } from '../../model/cluster/tables.ts';
 import { parseBytes, parseCores } from '../../model/quantity.ts';
 
@@ -75,6 +76,22 @@ export function resourcesOf(resources: HasResources | null | undefined, doubt: D
     memory_request_bytes: bytes(resources?.requests, 'memory', 'requests'),
     memory_limit_bytes: bytes(resources?.limits, 'memory', 'limits'),
   };
+}
+
+/** How many GPUs an object has; null where nothing is said, or something that makes no sense. */
+export function gpusIn(of: Quantities, field: string, doubt: Doubt, object: string): number | null {
+  if (!of) return null;
+  const { count } = reader(doubt, object);
+  const counts = Object.keys(of)
+    .filter(isGpu)
+    .map((name) => [name, count(of, name, field)] as const);
+  const known = counts.flatMap(([name, value]) => (value === null ? [] : [[name, value] as const]));
+  return known.length < counts.length ? null : gpusOf(known);
+}
+
+/** The GPUs that a container asks for: a limit is a request (https://kubernetes.io/docs/tasks/manage-gpus/scheduling-gpus/), in pods by default, in templates not yet. */
+export function gpusAsked(resources: HasResources | null | undefined, doubt: Doubt, object: string): number | null {
+  return gpusIn({ ...resources?.limits, ...resources?.requests }, 'requests', doubt, object);
 }
 
 /** As the API writes it: what else `Date` would take for a time is none. */

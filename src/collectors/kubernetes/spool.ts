@@ -128,7 +128,7 @@ const REPLICAS = `
     arg_min(autoscaler_desired, autoscaler) as autoscaler_desired
   from ${spoolOf('replicas')} group by all`;
 
-const SPEC = `container_type, injected, image, cpu_request_cores, cpu_limit_cores, memory_request_bytes, memory_limit_bytes, runtime, runtime_hint`;
+const SPEC = `container_type, injected, image, cpu_request_cores, cpu_limit_cores, memory_request_bytes, memory_limit_bytes, gpu_request, runtime, runtime_hint`;
 const WORKLOAD = `namespace, workload_kind, workload`;
 
 /**

@@ -1,4 +1,4 @@
-import { json, resourcesOf, type ContainerRow, type Doubt } from './rows.ts';
+import { gpusAsked, json, resourcesOf, type ContainerRow, type Doubt } from './rows.ts';
 import { runtimeOf } from './runtime.ts';
 import type { Container, Controller, PodSpec } from './schema.ts';
 
@@ -95,12 +95,16 @@ export type Common = Pick<
 export function containerRows(spec: PodSpec, common: Common, object: string, doubt: Doubt, wanted: (name: string) => boolean = () => true): ContainerRow[] {
   return containersOf(spec)
     .filter(({ container }) => wanted(container.name))
-    .map(({ container, type }) => ({
-      ...common,
-      container: container.name,
-      container_type: type,
-      image: container.image ?? null,
-      ...resourcesOf(container.resources, doubt, `container ${container.name} of ${object}`),
-      ...runtimeOf(container),
-    }));
+    .map(({ container, type }) => {
+      const whose = `container ${container.name} of ${object}`;
+      return {
+        ...common,
+        container: container.name,
+        container_type: type,
+        image: container.image ?? null,
+        ...resourcesOf(container.resources, doubt, whose),
+        gpu_request: gpusAsked(container.resources, doubt, whose),
+        ...runtimeOf(container),
+      };
+    });
 }

@@ -45,5 +45,12 @@ export function selector({ metrics, matchers }: SeriesQuery): string {
 
 /** Matches any of the values, each as it stands. */
 export function anyOf(name: string, values: readonly string[], type: '=~' | '!~' = '=~'): Matcher {
-  return { type, name, value: values.map((value) => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`)).join('|') };
+  return { type, name, value: values.map(escaped).join('|') };
 }
+
+/** As `anyOf`; a value that ends in `*` stands for all that begin so. */
+export function anyLike(name: string, values: readonly string[]): Matcher {
+  return { type: '=~', name, value: values.map((value) => (value.endsWith('*') ? `${escaped(value.slice(0, -1))}.*` : escaped(value))).join('|') };
+}
+
+const escaped = (value: string): string => value.replaceAll(/[\\^$.*+?()[\]{}|]/g, String.raw`\$&`);

@@ -1,5 +1,5 @@
 import type { Matcher } from './remote-read/request.ts';
-import { anyOf, type SeriesQuery, type Stretch } from './selection.ts';
+import { anyLike, anyOf, type SeriesQuery, type Stretch } from './selection.ts';
 import type { StateMetric } from './states/metric.ts';
 import type { Unsettled } from './states/unsettled.ts';
 
@@ -74,7 +74,7 @@ function queriesOf(metrics: readonly StateMetric[], matchers: readonly Matcher[]
   const byMatchers = new Map<string, { readonly metrics: string[]; readonly matchers: readonly Matcher[] }>();
   for (const { name, only = {}, without = {} } of metrics) {
     const own = [
-      ...Object.entries(only).map(([label, values]) => anyOf(label, values)),
+      ...Object.entries(only).map(([label, values]) => anyLike(label, values)),
       ...Object.entries(without).map(([label, values]) => anyOf(label, values, '!~')),
     ];
     const key = JSON.stringify(own);

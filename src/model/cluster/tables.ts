@@ -102,9 +102,12 @@ export const CLUSTER_TABLES = {
     cpu_capacity_cores: 'DOUBLE',
     memory_capacity_bytes: 'BIGINT',
     pods_capacity: 'INTEGER',
+    /** GPUs and other accelerators, as device plugins count them: see `gpus.ts`. 0: none; NULL: not known. */
+    gpu_capacity: 'INTEGER',
     cpu_allocatable_cores: 'DOUBLE',
     memory_allocatable_bytes: 'BIGINT',
     pods_allocatable: 'INTEGER',
+    gpu_allocatable: 'INTEGER',
     /** JSON. */
     labels: 'VARCHAR',
     taints: 'VARCHAR',
@@ -124,6 +127,8 @@ export const CLUSTER_TABLES = {
     cpu_limit_cores: 'DOUBLE',
     memory_request_bytes: 'BIGINT',
     memory_limit_bytes: 'BIGINT',
+    /** Counted as in `nodes`. Of these a limit is a request. 0: it asks for none; NULL: not known. */
+    gpu_request: 'INTEGER',
     /** [since, until); `until` is NULL where it still holds. */
     since: 'TIMESTAMP',
     until: 'TIMESTAMP',

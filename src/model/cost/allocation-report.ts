@@ -25,7 +25,7 @@ export interface ClusterCost {
   readonly allocated: Money;
   readonly shared: Money;
   readonly idle: Readonly<Record<IdleKind, Money>>;
-  /** Idle that is of no node: volumes that nobody uses. */
+  /** Idle whose kind is not known: what the bill's own split leaves of a node that no source knows, volumes that nobody uses. */
   readonly otherIdle: Money;
   /** Share of the hours of its nodes that somebody observed; the others are taken to have been like them. null: none was. */
   readonly observed: number | null;

@@ -6,7 +6,7 @@ import type { TrendPoint } from './cost-report.ts';
 const DAY = 86_400_000;
 
 /** Late corrections on a line of their own: they are no cost of the day on which they stand. */
-export const CORRECTIONS = 'Corrections';
+const CORRECTIONS = 'Corrections';
 
 /**
  * Cost a day and service. A charge of several days is spread over them evenly; what lies outside the month that bills it

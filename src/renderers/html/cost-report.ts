@@ -22,8 +22,9 @@ const MOST_ROWS = 25;
 export function renderCostReport(report: CostReport, { chartLibrary }: Rendering): string {
   const data = chartData(report);
   const drawn = chartLibrary !== undefined;
+  const tables = sections(report, MOST_ROWS);
   const body = html`<main>
-      ${header(report)} ${renderTiles(report)} ${gaps(report)} ${timelineChart(data, report.currency, drawn)}
+      ${header(report)} ${renderTiles(report)} ${contents(tables)} ${gaps(report)} ${timelineChart(data, report.currency, drawn)}
       <div class="pair">
         <section aria-labelledby="reconciliation-heading">
           <h2 id="reconciliation-heading">How the bill adds up</h2>
@@ -31,7 +32,7 @@ export function renderCostReport(report: CostReport, { chartLibrary }: Rendering
         </section>
         ${drawn ? changesChart(data) : nothing}
       </div>
-      ${sections(report, MOST_ROWS).map(tableSection)} ${footer(report)}
+      ${tables.map(tableSection)} ${footer(report)}
     </main>
     ${drawn ? inlineData('chart-data', data) : nothing}`;
   const scripts = [...(chartLibrary === undefined ? [] : [inlineScript(withoutSourceMap(chartLibrary))]), inlineScript(CLIENT)];
@@ -44,6 +45,15 @@ function header(report: CostReport): Html {
     <h1>Cloud cost, ${describePeriod(report.period)}</h1>
     <p class="note">${describeMetric(report)}. ${ROUNDING}</p>
   </header>`;
+}
+
+/** Links to what is further down. */
+function contents(tables: readonly Section[]): Html {
+  return html`<nav aria-label="Contents">
+    <ul class="contents">
+      ${tables.map(({ id, table }) => html`<li><a href="#${id}">${table.caption}</a></li>`)}
+    </ul>
+  </nav>`;
 }
 
 function gaps(report: CostReport): Html {

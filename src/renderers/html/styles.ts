@@ -31,6 +31,8 @@ header .note { margin-top: 8px; }
 section, footer { margin-top: 44px; min-width: 0; }
 footer { border-top: 1px solid var(--line); padding-top: 28px; }
 .note { color: var(--muted); font-size: 13.5px; overflow-wrap: anywhere; }
+section > .note { margin: -6px 0 12px; }
+.contents { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 18px; padding: 0; list-style: none; font-size: 13.5px; }
 .organisation { color: var(--accent); font-weight: 650; margin-bottom: 4px; overflow-wrap: anywhere; }
 .digest { margin-top: 12px; font-size: 12.5px; }
 
@@ -123,7 +125,7 @@ const PRINT = `
   th, td { padding: 4px 0 4px 10px; }
   tbody th, tfoot th { min-width: 0; }
   thead th[aria-sort] button::after { content: none; }
-  details:not([open]) { display: none; }
+  details:not([open]), nav { display: none; }
   .bar { -webkit-print-color-adjust: exact; print-color-adjust: exact; }
 }
 `;

@@ -16,7 +16,7 @@ const clusterCost = z.strictObject({
       schedulable: money('Where pods that fit could have run'),
     })
     .describe('What nobody used of its nodes'),
-  otherIdle: money('Volumes that nobody uses'),
+  otherIdle: money("Idle whose kind is not known: what the bill's own split leaves of a node that no source knows, volumes that nobody uses"),
   observed: z.number().nullable().describe('Share of the hours of its nodes that somebody observed; null: none was'),
 });
 

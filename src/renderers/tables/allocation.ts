@@ -28,7 +28,7 @@ export function allocationSections({ allocation, currency }: CostReport, most: n
         { heading: 'Schedulable idle', kind: 'number', spare: 2 },
         { heading: 'Unallocatable', kind: 'number', spare: 5 },
         { heading: 'System reserved', kind: 'number', spare: 4 },
-        { heading: 'Unused volumes', kind: 'number', spare: 6 },
+        { heading: 'Other idle', kind: 'number', spare: 6 },
         { heading: 'Observed', kind: 'number', spare: 7 },
         { heading: 'Cost', kind: 'number' },
       ],

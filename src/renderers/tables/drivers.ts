@@ -18,11 +18,14 @@ const KINDS: Readonly<Record<DriverKind, string>> = {
   other: 'one-time, or without a quantity',
 };
 
+/** More than these is no answer to why. */
+const MOST = 12;
+
 /** Why the bill changed, largest first; the drivers that are not named are one line, so that all add up to the change. */
-export function driversSection({ drivers, driverCheck, change, currency }: CostReport, most: number): Section[] {
+export function driversSection({ drivers, driverCheck, change, currency }: CostReport): Section[] {
   if (change === null || drivers.length === 0) return [];
   const format = moneyFormat(currency);
-  const shown = drivers.length <= most + 1 ? drivers : drivers.slice(0, most);
+  const shown = drivers.length <= MOST + 1 ? drivers : drivers.slice(0, MOST);
   const rest = drivers.slice(shown.length);
   const line = (kind: Line['kind'], name: string, why: string, amount: number, behind: string): Line => ({
     kind,

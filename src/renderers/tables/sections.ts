@@ -13,7 +13,7 @@ import type { Section } from './section.ts';
 /** All of a report below its reconciliation, in the order in which every medium prints it; at most `most` named rows in each. */
 export function sections(report: CostReport, most: number): Section[] {
   return [
-    ...driversSection(report, most),
+    ...driversSection(report),
     ...report.breakdowns.map((breakdown): Section => ({
       id: `by-${breakdown.by}`,
       table: breakdownTable(report, breakdown, most),

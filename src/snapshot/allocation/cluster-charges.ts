@@ -31,7 +31,8 @@ export async function clusterCharges(sql: Sql, query: AllocationQuery): Promise<
   await sql.run(`
     create or replace temp table ${CLUSTER_CHARGES} as
     select ${lineColumns(query.tags)}, ChargePeriodStart as charge_start, ChargePeriodEnd as charge_end, ResourceId as resource_id, SkuMeter as meter,
-      x_InstanceType as instance_type, cast(${METRIC_COLUMNS[query.metric]} as decimal(38,12)) as cost, cluster, role, target, instance
+      x_InstanceType as instance_type, cast(${METRIC_COLUMNS[query.metric]} as decimal(38,12)) as cost,
+      cast(ListCost as decimal(38,12)) as list_cost, cluster, role, target, instance
     from ${roleCharges(query)}`);
   await makeSplitRows(sql, query);
   return { unread: [...new Set(named.filter(({ isRead }) => !isRead).map(({ cluster }) => cluster))].toSorted() };

@@ -29,7 +29,7 @@ export function distance(month: string, first: string, last: string): string {
 export const WORKLOAD = `case when workload is null then null else coalesce(workload_kind || '/', '') || workload end`;
 
 /** The value of a label in a JSON object: as Kubernetes spells it, or as Prometheus does. */
-function labelValue(label: string): string {
+export function labelValue(label: string): string {
   const values = [label, label.replaceAll(/[^a-zA-Z0-9_]/g, '_')].map((key) => `json_extract_string(labels, ${text(`$.${JSON.stringify(key)}`)})`);
   return `coalesce(${values.join(', ')})`;
 }

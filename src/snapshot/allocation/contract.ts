@@ -31,11 +31,13 @@ export const CLUSTER_CHARGE_COLUMNS = {
   charge_end: 'TIMESTAMP',
   /** As the bill has it. */
   resource_id: 'VARCHAR',
-  /** FOCUS SkuMeter and x_InstanceType: a price a core and GiB is fitted to those that are of a whole instance. */
+  /** FOCUS SkuMeter and x_InstanceType: prices are fitted to charges that are of a whole instance. */
   meter: 'VARCHAR',
   instance_type: 'VARCHAR',
   /** Of the metric asked for. */
   cost: 'DECIMAL(38,12)',
+  /** At public prices, whatever the metric: what a core and a GiB cost is fitted to it. */
+  list_cost: 'DECIMAL(38,12)',
   /** Name of the cluster as the snapshot has it (or, where no source reads it, as the bill does). */
   cluster: 'VARCHAR',
   /** One of `CHARGE_ROLES`. */

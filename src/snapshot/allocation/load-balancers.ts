@@ -35,8 +35,18 @@ export async function makeBalancers(sql: Sql): Promise<void> {
 }
 
 /**
- * Adds to `users` the workloads behind each load balancer, all with the same part. A Service's are those whose pods its selector selects. Where that is not known,
- * as of the Services that an Ingress names, it is the workload of the Service's own name, for so nearly all are called; else the namespace.
+ * Whether a selector selects a workload, by the labels of its pods: as Kubernetes spells them, or as Prometheus does. An empty one selects nothing
+ * (https://kubernetes.io/docs/concepts/services-networking/service/#services-without-selectors), but leads to what somebody else says.
+ */
+function selects(selector: string, labels: string): string {
+  const value = (of: string, key: string): string => `json_extract_string(${of}, '$."' || ${key} || '"')`;
+  const spelled = `regexp_replace(key, '[^a-zA-Z0-9_]', '_', 'g')`;
+  return `len(list_filter(json_keys(${selector}), lambda key: coalesce(${value(labels, 'key')}, ${value(labels, spelled)}) is distinct from ${value(selector, 'key')})) = 0`;
+}
+
+/**
+ * Adds to `users` the workloads behind each load balancer, all with the same part. A Service's are those whose pods its selector selects; an Ingress's those of the
+ * Services that it names. Where selector or labels are not known, it is the workload of the Service's own name, for so nearly all are called; else the namespace.
  */
 export async function addBalancerUsers(sql: Sql): Promise<void> {
   await sql.run(`
@@ -49,12 +59,12 @@ export async function addBalancerUsers(sql: Sql): Promise<void> {
       from (select *, list_distinct(list_filter(list_append(json_extract_string(detail, '$.rules[*].service'), json_extract_string(detail, '$.defaultService')),
         lambda service: service is not null)) as services from balancers where kind = 'Ingress')),
     selectors as (
-      select backends.* exclude (selector), coalesce(backends.selector, json_extract(thing.detail, '$.selector')) as selector
+      select backends.* exclude (selector), nullif(coalesce(backends.selector, json_extract(thing.detail, '$.selector'))::varchar, '{}') as selector
       from backends left join known_things as thing
         on thing.kind = 'Service' and thing.cluster = backends.cluster and thing.namespace = backends.namespace and thing.name = backends.service),
     behind as (
       select distinct selectors.month, selectors.cluster, selectors.balancer, selectors.account, selectors.namespace, selectors.service, known.workload_kind, known.workload
       from selectors left join known_workloads as known on known.cluster = selectors.cluster and known.namespace = selectors.namespace
-        and case when selectors.selector is null then known.workload = selectors.service else json_contains(known.labels, selectors.selector) end)
+        and case when selectors.selector is null or known.labels is null then known.workload = selectors.service else ${selects('selectors.selector', 'known.labels')} end)
     select distinct month, cluster, 'load-balancer', account || '/' || balancer, namespace, workload_kind, workload from behind`);
 }

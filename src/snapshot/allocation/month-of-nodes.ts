@@ -2,17 +2,14 @@ import type { Sql } from '../../io/sql.ts';
 import type { NodeOptions } from '../../model/cost/allocation/allocate-nodes.ts';
 import { buildRuns } from '../../model/cost/allocation/build-runs.ts';
 import type { NodeInput } from '../../model/cost/allocation/node-run.ts';
-import type { IdleMode } from '../../model/cost/allocation/shares.ts';
 import { typePrices } from '../../model/cost/allocation/type-prices.ts';
-import { fitPrices, KNOWN_WEIGHTS, type FittedPrices, type ResourceWeights, type Unfitted, type WeightName } from '../../model/cost/allocation/weights.ts';
+import { fitPrices, KNOWN_WEIGHTS, type FittedPrices, type ResourceWeights, type Unfitted } from '../../model/cost/allocation/weights.ts';
+import type { AllocationSettings, Weights } from '../../model/cost/allocation-settings.ts';
 import type { Month } from '../../model/facts.ts';
 import type { AllocationQuery } from './contract.ts';
 import { readNodes, type ReadNodes } from './read-nodes.ts';
 
-export interface NodeSettings {
-  readonly weights: WeightName;
-  readonly idle: IdleMode;
-}
+export type NodeSettings = Pick<AllocationSettings, 'weights' | 'idle'>;
 
 /** What is split in a month, and how. */
 export interface MonthOfNodes {
@@ -21,7 +18,7 @@ export interface MonthOfNodes {
   /** Pods of which nothing says what they ask for or use. */
   readonly unmeasured: number;
   /** The weights that are used: those of AWS, where none can be fitted. */
-  readonly used: WeightName;
+  readonly used: Weights;
   readonly options: NodeOptions;
   readonly fitted: FittedPrices | Unfitted;
 }
@@ -37,7 +34,7 @@ export async function monthOfNodes(sql: Sql, query: AllocationQuery, settings: N
   return { read, unmeasured, input, fitted, used, options };
 }
 
-function weightsOf(name: WeightName, fitted: FittedPrices | Unfitted): ResourceWeights {
+function weightsOf(name: Weights, fitted: FittedPrices | Unfitted): ResourceWeights {
   if (name !== 'fitted') return KNOWN_WEIGHTS[name];
   if (typeof fitted === 'string') throw new Error(`no fitted weights: ${fitted}`);
   return fitted;

@@ -1,7 +1,7 @@
 import { name, text, type Sql } from '../../io/sql.ts';
 import { KNOWS_OWNERS } from '../../model/cluster/tables.ts';
 import type { Month } from '../../model/facts.ts';
-import { clusterTable, WORKLOAD } from './cluster-facts.ts';
+import { clusterTable, labelValue, WORKLOAD } from './cluster-facts.ts';
 import { CLUSTER_CHARGES, LINE_COLUMNS, SPLIT_ROWS, type AllocationQuery, type LocatedPart } from './contract.ts';
 import { extract } from './subjects.ts';
 
@@ -11,10 +11,6 @@ const HOUR_AFTER = (time: string): string => `ceil(epoch(${time}) / 3600)`;
 
 /** Seconds since 1970; NULL stays NULL. */
 export const SECONDS = (time: string): string => `epoch(${time})::double`;
-
-/** The value of a label in a JSON object: as Kubernetes spells it, or as Prometheus does. */
-const labelValue = (label: string): string =>
-  [label, label.replaceAll(/[^a-zA-Z0-9_]/g, '_')].map((key) => `json_extract_string(labels, ${text(`$.${JSON.stringify(key)}`)})`).join(', ');
 
 const lineKey = ({ tags }: AllocationQuery): string =>
   `struct_pack(${[...LINE_COLUMNS, ...tags.map((_, at) => `tag${at}`)].map((column) => `${column} := ${column}`).join(', ')})`;
@@ -36,8 +32,8 @@ export async function makeNodeTables(sql: Sql, query: AllocationQuery, month: Mo
     create or replace temp table billed_node as
     select (row_number() over (order by cluster, id) - 1)::integer as billed, * from (
       select cluster, id, max(target) as target, max(instance_type) as instance_type,
-        -- A price is that of whole instances: not of what they send, nor of a fee on top.
-        sum(cost) filter (instance_type is not null and meter is distinct from null and meter not like '%EKS-Auto%' and meter not like '%DataTransfer%') as whole_cost
+        -- Prices are those of whole instances on demand: not of what they send, of a fee on top, or of a market; and not of commitments, which cover some types and not others.
+        sum(list_cost) filter (instance_type is not null and not regexp_matches(coalesce(meter, ''), 'Spot|EKS-Auto|DataTransfer')) as whole_cost
       from ${charges} group by cluster, id)`);
   await sql.run(`
     create or replace temp table node_charge as
@@ -61,7 +57,7 @@ function nodeLives({ clusters }: AllocationQuery): string {
       select * replace (coalesce(instance, (select min(other.instance) from told as other where other.cluster = told.cluster and other.node = told.node), node) as instance)
       from told)
     select cluster, instance as id, arg_max(node, (last_seen, node)) as node, ${latest('instance_type')}, min(created) as created, max(last_seen) as last_seen,
-      ${['cpu_capacity_cores', 'memory_capacity_bytes', 'cpu_allocatable_cores', 'memory_allocatable_bytes', 'pods_allocatable'].map(latest).join(', ')},
+      ${['cpu_capacity_cores', 'memory_capacity_bytes', 'cpu_allocatable_cores', 'memory_allocatable_bytes', 'pods_allocatable', 'gpu_capacity', 'gpu_allocatable'].map(latest).join(', ')},
       bool_or(${GPUS.map((label) => `coalesce(json_extract_string(labels, '$."${label}"'), '0') <> '0'`).join(' or ')}) as has_gpus
     from named group by cluster, instance`;
 }
@@ -98,7 +94,7 @@ export async function makePodTables(sql: Sql, { labels }: AllocationQuery, pods:
     select * from pod where pod_uid is not null or not exists (
       select 1 from pod as other where other.pod_uid is not null and other.cluster = pod.cluster and other.namespace = pod.namespace and other.pod = pod.pod
         and coalesce(other.begun, other.last_seen) <= pod.last_seen and other.last_seen >= coalesce(pod.begun, pod.last_seen))`);
-  const labelled = labels.map((label, at) => `, coalesce(${labelValue(label)}) as ${name(`label${at}`)}`);
+  const labelled = labels.map((label, at) => `, ${labelValue(label)} as ${name(`label${at}`)}`);
   await sql.run(`
     create or replace temp table placed_day as
     select distinct cluster, day from ${clusterTable({ pods }, 'pods')} where node is not null`);

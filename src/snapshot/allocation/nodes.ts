@@ -4,9 +4,10 @@ import type { Ledger } from '../../model/cost/allocation/ledger.ts';
 import { nodeCoverage } from '../../model/cost/allocation/node-coverage.ts';
 import { nodeFindings, type NodeCoverage, type NodeFinding, type Sensitivity } from '../../model/cost/allocation/node-findings.ts';
 import { sensitivity } from '../../model/cost/allocation/sensitivity.ts';
-import type { FittedPrices, ResourceWeights, Unfitted, WeightName } from '../../model/cost/allocation/weights.ts';
+import type { FittedPrices, ResourceWeights, Unfitted } from '../../model/cost/allocation/weights.ts';
 import type { WorkloadUse } from '../../model/cost/allocation/workload-use.ts';
 import { workloadUses } from '../../model/cost/allocation/workload-uses.ts';
+import type { Weights } from '../../model/cost/allocation-settings.ts';
 import type { CostLine } from '../../model/cost/cost-line.ts';
 import { money, type Month } from '../../model/facts.ts';
 import { monthOf } from '../../model/month.ts';
@@ -15,8 +16,7 @@ import { CLUSTER_CHARGES, type AllocationQuery } from './contract.ts';
 import { monthOfNodes, type NodeSettings } from './month-of-nodes.ts';
 import type { ReadNodes } from './read-nodes.ts';
 
-export { explainNodeCost, type NodeBillRow, type NodeExplanation } from './explain-nodes.ts';
-export type { NodeSettings } from './month-of-nodes.ts';
+export { monthOfNodes, type NodeSettings } from './month-of-nodes.ts';
 
 export interface NodeAllocation {
   /** Add up to all charges of role `node`. By month, then in the order of what tells lines apart, then of who bears them. */
@@ -31,7 +31,7 @@ export interface NodeAllocation {
 /** The weights that a month was split with. */
 export interface MonthWeights {
   readonly month: Month;
-  readonly used: WeightName;
+  readonly used: Weights;
   readonly weights: ResourceWeights;
   /** What a core and a GiB cost an hour in the bill of the month, where that can be told. */
   readonly fitted: FittedPrices | Unfitted;
@@ -54,7 +54,7 @@ export async function allocateNodes(sql: Sql, query: AllocationQuery, settings: 
   };
 }
 
-async function billedMonths(sql: Sql): Promise<Month[]> {
+export async function billedMonths(sql: Sql): Promise<Month[]> {
   const rows = await sql.rows(`select distinct month from ${CLUSTER_CHARGES} where role = 'node' and cluster is not null order by month`);
   return rows.map(({ month }) => monthOf(String(month)));
 }

@@ -18,7 +18,7 @@ export interface ReadNodes extends RunFacts {
   readonly owners: readonly Owner[];
   /** Columns of a CostLine, by the number of the line. */
   readonly lines: readonly SqlRow[];
-  /** What each node cost for itself, without what it sent and fees on top; NaN where the bill does not say. */
+  /** What each node would cost at public prices on demand, without what it sent and fees on top; NaN where the bill does not say. */
   readonly wholeCosts: Float64Array;
   readonly findings: readonly NodeFinding[];
 }
@@ -64,13 +64,13 @@ async function nodeFacts(sql: Sql): Promise<NodeFacts[]> {
         life.* exclude (cluster, id, node, instance_type, billed)
       from billed_node as billed left join node_life as life on life.billed = billed.billed),
     size as (
-      select cluster, instance_type, max(cpu_capacity_cores) as cores, max(memory_capacity_bytes) as bytes from node_life where instance_type is not null group by all)
-    select life.* exclude (created, last_seen), coalesce(cpu_capacity_cores, size.cores) as cores, coalesce(memory_capacity_bytes, size.bytes)::double as bytes,
+      select cluster, instance_type, max(cpu_capacity_cores) as cores, max(memory_capacity_bytes) as bytes, max(gpu_capacity) as gpus from node_life where instance_type is not null group by all)
+    select life.* exclude (created, last_seen), coalesce(cpu_capacity_cores, size.cores) as cores, coalesce(memory_capacity_bytes, size.bytes)::double as bytes, coalesce(gpu_capacity, size.gpus, 0) as gpus,
       ${SECONDS('created')} as created_at, ${SECONDS('last_seen')} as seen_at
     from life left join size using (cluster, instance_type) order by billed`);
   return rows.map((row) => {
-    const capacity = resources(row['cores'], row['bytes']);
-    const allocatable = resources(row['cpu_allocatable_cores'], row['memory_allocatable_bytes']);
+    const capacity = resources(row['cores'], row['bytes'], row['gpus']);
+    const allocatable = resources(row['cpu_allocatable_cores'], row['memory_allocatable_bytes'], row['gpu_allocatable'] ?? row['gpus']);
     return {
       cluster: String(row['cluster']),
       instance: String(row['id']),
@@ -78,6 +78,7 @@ async function nodeFacts(sql: Sql): Promise<NodeFacts[]> {
       instanceType: textOf(row, 'instance_type'),
       capacity,
       allocatable: capacity === null || allocatable === null ? null : least(capacity, allocatable),
+      hasGpus: row['has_gpus'] === true || Number(row['gpus']) > 0,
       podSlots: row['pods_allocatable'] === null ? null : Number(row['pods_allocatable']),
       created: numberOf(row['created_at']),
       lastSeen: numberOf(row['seen_at']),
@@ -87,13 +88,17 @@ async function nodeFacts(sql: Sql): Promise<NodeFacts[]> {
 
 const numberOf = (value: SqlRow[string] | undefined): number => (value === null || value === undefined ? Number.NaN : Number(value));
 
-/** null where one of the two is not known. GPUs do not count: what pods ask for of them is not known. */
-function resources(cores: SqlRow[string] | undefined, bytes: SqlRow[string] | undefined): Resources | null {
+/** null where cores or memory are not known. */
+function resources(cores: SqlRow[string] | undefined, bytes: SqlRow[string] | undefined, gpus: SqlRow[string] | undefined): Resources | null {
   const [cpu, memory] = [numberOf(cores), numberOf(bytes)];
-  return cpu > 0 && memory > 0 ? { cores: cpu, gib: memory / GIB, gpus: 0 } : null;
+  return cpu > 0 && memory > 0 ? { cores: cpu, gib: memory / GIB, gpus: Number(gpus ?? 0) } : null;
 }
 
-const least = (one: Resources, other: Resources): Resources => ({ cores: Math.min(one.cores, other.cores), gib: Math.min(one.gib, other.gib), gpus: 0 });
+const least = (one: Resources, other: Resources): Resources => ({
+  cores: Math.min(one.cores, other.cores),
+  gib: Math.min(one.gib, other.gib),
+  gpus: Math.min(one.gpus, other.gpus),
+});
 
 async function chargeColumns(sql: Sql): Promise<Pick<ReadNodes, 'charges' | 'wholeCosts'>> {
   const { rows, column } = await sql.numbers(`
@@ -153,13 +158,11 @@ async function ownersOf(sql: Sql, { labels }: AllocationQuery): Promise<Owner[]>
   }));
 }
 
-/** Nodes that the cluster knows, and the bill does not; and nodes with GPUs. Nodes of Fargate are pods' own, and are billed as such. */
+/** Nodes that the cluster knows, and the bill does not. Nodes of Fargate are pods' own, and are billed as such. */
 async function findingsOf(sql: Sql): Promise<NodeFinding[]> {
   const unbilled = await sql.rows(`
     select cluster, count(distinct node)::integer as nodes, min(node) as example from placed_pod
     where billed is null and node not like 'fargate-%' and cluster in (select cluster from billed_node) group by cluster order by cluster`);
-  const gpus = await sql.rows(`
-    select cluster, count(*)::integer as nodes, min(node) as example from node_life where billed is not null and has_gpus group by cluster order by cluster`);
   const of = (row: SqlRow) => ({ cluster: String(row['cluster']), nodes: Number(row['nodes']), example: String(row['example']) });
-  return [...unbilled.map((row) => ({ code: 'unbilled-nodes' as const, ...of(row) })), ...gpus.map((row) => ({ code: 'unsplit-gpus' as const, ...of(row) }))];
+  return unbilled.map((row) => ({ code: 'unbilled-nodes' as const, ...of(row) }));
 }

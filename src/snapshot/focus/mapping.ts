@@ -37,13 +37,25 @@ const COMMITMENT_UNIT = `case when CommitmentDiscountCategory = 'Spend' then Bil
 
 /** DECIMAL places of a unit price: a price of so many gives back the cost, to its last digit, of quantities below a million. */
 const PRICE = 'DECIMAL(38,18)';
+/** Prices are mostly given to so many places; where that does not give back the cost, it is an average. */
+const SHORT = 10;
 
-/** Cost by quantity, where that is exact: where the price times the quantity is the cost, to its last digit. A price is never negative. */
-function unitPrice(cost: string): string {
-  const price = `cast(${cost}::double / PricingQuantity::double as ${PRICE})`;
-  const isExact = `abs(cast(${price} * PricingQuantity::double - ${cost}::double as double)) <= 1e-12 * greatest(1, abs(${cost}::double))`;
-  return `case when not ${IS_TAX} and PricingQuantity <> 0 and ${cost}::double / PricingQuantity::double between 0 and 1e12 and ${isExact} then ${price}
-    when not ${IS_TAX} and coalesce(PricingQuantity, 0) = 0 and ${IS_UNUSED} and ${cost} = 0 then 0 end`;
+/** What the cost and quantity of a charge were before it was split: prices are those of the whole, for all parts. */
+export const ORIGIN = { ListCost: 'origin_list', ContractedCost: 'origin_contracted', PricingQuantity: 'origin_quantity' } as const;
+
+/**
+ * Cost by quantity, where that is exact: where the price times the quantity is the cost to 12 places. A price is never negative, and of what nobody used, which has no quantity and no such cost, it is 0.
+ */
+function unitPrice(of: 'ListCost' | 'ContractedCost'): string {
+  const [cost, quantity] = [`${ORIGIN[of]}::double`, `${ORIGIN.PricingQuantity}::double`];
+  const given = (price: string): string => `cast(${price} as ${PRICE})`;
+  const isExact = (price: string): string => `abs(${given(price)}::double * ${quantity} - ${cost}) <= 1e-12 * greatest(1, abs(${cost}))`;
+  const [price, short] = [`${cost} / ${quantity}`, `round(${cost} / ${quantity}, ${SHORT})`];
+  return `case when ${IS_TAX} then null
+    when ${IS_UNUSED} and coalesce(${quantity}, 0) = 0 and ${cost} = 0 then 0
+    when ${quantity} = 0 or ${price} not between 0 and 1e12 then null
+    when ${isExact(short)} then ${given(short)}
+    when ${isExact(price)} then ${given(price)} end`;
 }
 
 const subcategories = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([one, other]) => `when ${text(one)} then ${text(other)}`).join(' ');
@@ -74,15 +86,18 @@ const ADDED: Readonly<Partial<Record<FocusName, string>>> = {
   ConsumedQuantity: CONSUMED_QUANTITY,
   ConsumedUnit: `case when ${CONSUMED_QUANTITY} is not null then coalesce(${unit('ConsumedUnit')}, ${unit('PricingUnit')}, 'Units') end`,
   ContractApplied: 'null',
+  ContractedCost: 'coalesce(ContractedCost, EffectiveCost, BilledCost)',
   ContractedUnitPrice: unitPrice('ContractedCost'),
+  EffectiveCost: 'coalesce(EffectiveCost, BilledCost)',
   HostProviderName: 'ProviderName',
   InvoiceIssuerName: 'coalesce(InvoiceIssuerName, ProviderName)',
+  ListCost: 'coalesce(ListCost, ContractedCost, EffectiveCost, BilledCost)',
   ListUnitPrice: unitPrice('ListCost'),
   // A price that is none of the known ones: FOCUS wants one for each usage and purchase.
   PricingCategory: unlessTax(`coalesce(PricingCategory, case when ChargeCategory in ('Usage', 'Purchase') then 'Other' end)`),
   PricingCurrency: 'BillingCurrency',
   PricingCurrencyContractedUnitPrice: unitPrice('ContractedCost'),
-  PricingCurrencyEffectiveCost: 'EffectiveCost',
+  PricingCurrencyEffectiveCost: 'coalesce(EffectiveCost, BilledCost)',
   PricingCurrencyListUnitPrice: unitPrice('ListCost'),
   PricingQuantity: PRICING_QUANTITY,
   PricingUnit: PRICING_UNIT,
@@ -113,8 +128,13 @@ export function focusExpression(column: FocusName): string {
 /** Splits have no part in an export: their parents have their costs. */
 const ROLES: readonly string[] = ['x_RowRole', 'x_SplitCost', 'x_UnusedCost'] satisfies ChargeColumn[];
 
+/** FOCUS wants all four costs. One that the source does not tell repeats the next that it does, and is named here. */
+const COSTS = ['EffectiveCost', 'ContractedCost', 'ListCost'];
+const ASSUMED = `nullif(concat_ws(',', ${COSTS.map((cost) => `case when ${cost} is null then '${cost}' end`).join(', ')}), '')`;
+
 /** Columns of ours, which FOCUS wants to begin with `x_`. `x_UsageType` is the meter, also where FOCUS allows none because there is no SkuId. */
 export const OWN_COLUMNS: Readonly<Record<string, string>> = {
   ...Object.fromEntries((Object.keys(CHARGE_COLUMNS) as ChargeColumn[]).filter((column) => column.startsWith('x_') && !ROLES.includes(column)).map((column) => [column, column])),
   x_UsageType: 'SkuMeter',
+  x_AssumedCosts: ASSUMED,
 };

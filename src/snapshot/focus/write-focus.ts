@@ -2,7 +2,7 @@ import { text, type Sql } from '../../io/sql.ts';
 import { focusColumns, FOCUS_COLUMNS, type FocusColumn, type FocusName, type FocusVersion } from '../../model/focus/columns.ts';
 import { chargesTable } from '../charges.ts';
 import { allocatedCharges, ALLOCATED_COLUMNS, type AllocatedColumn } from './allocated.ts';
-import { focusExpression, OWN_COLUMNS } from './mapping.ts';
+import { focusExpression, ORIGIN, OWN_COLUMNS } from './mapping.ts';
 
 export interface FocusFile {
   readonly format: 'parquet' | 'csv';
@@ -16,13 +16,16 @@ export interface FocusFile {
  * The rows are in one order, whatever the order of the files.
  */
 export async function writeFocus(sql: Sql, files: readonly string[], to: string, { format, version, isAllocated }: FocusFile): Promise<void> {
-  const charges = `(select * from ${chargesTable(files)} where x_RowRole is distinct from 'split')`;
+  const origin = Object.entries(ORIGIN).map(([column, as]) => `${column} as ${as}`);
+  const charges = `(select *, ${origin.join(', ')} from ${chargesTable(files)} where x_RowRole is distinct from 'split')`;
   const rows = `(select ${mapped(version, isAllocated).join(', ')} from ${isAllocated ? allocatedCharges(charges) : charges})`;
   const columns = format === 'csv' ? `* replace (${times(version).join(', ')})` : '*';
   const options = format === 'csv' ? 'format csv, header true' : 'format parquet, compression zstd';
-  const order = 'ChargePeriodStart, ProviderName, SubAccountId, ServiceName, x_UsageType, ResourceId, hash(columns(*))';
-  await sql.run(`copy (select ${columns} from ${rows} as dataset order by ${order.replace('columns(*)', 'dataset')}) to ${text(to)} (${options})`);
+  await sql.run(`copy (select ${columns} from ${rows} as dataset order by ${ORDER}, hash(dataset)) to ${text(to)} (${options})`);
 }
+
+/** Rows that are the same in these are ordered by a hash of all they say, which is a shorter key than that. */
+const ORDER = 'dataset.ChargePeriodStart, dataset.ProviderName, dataset.SubAccountId, dataset.ServiceName, dataset.x_UsageType, dataset.ResourceId';
 
 /** In 1.2, which has no allocation, the columns of 1.3 are ours, and begin with `x_`. */
 function mapped(version: FocusVersion, isAllocated: boolean): string[] {

@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import type { SqlRow } from '../../../src/io/sql.ts';
 import { CHARGE_COLUMNS, type ChargeColumn } from '../../../src/model/cost/charge.ts';
@@ -59,6 +60,44 @@ describe('a bill as report 2.0 gives the charges of the legacy report, byte for 
     await writeBill(join(path, '../2.parquet'), others, { without: NESTED });
     expect(await bytesOf(join(path, '..'))).toEqual(await expected());
   });
+});
+
+test('any bill gives the same charges as legacy report and as report 2.0', async () => {
+  const value = fc.oneof(fc.constantFrom('', 'search', `it's "quoted"`, 'line\nbreak', '🚢'), fc.string({ unit: 'grapheme', maxLength: 6 }));
+  const line = fc.record({ team: value, cluster: value, unit: value, day: fc.integer({ min: 1, max: 2 }), micros: fc.integer({ min: -9e9, max: 9e9 }) });
+  await fc.assert(
+    fc.asyncProperty(fc.array(line, { minLength: 1, maxLength: 6 }), async (lines) => {
+      const own = lines.map(({ day, micros }): Cells => ({
+        ...at(day),
+        line_item_unblended_cost: micros / 1e6,
+        product_region_code: null,
+        product_product_name: null,
+      }));
+      const first = await bill(
+        'cur.parquet',
+        own.map((cells, place) => ({
+          ...cells,
+          product_product_name: 'Amazon Elastic Compute Cloud',
+          product_region: 'eu-west-1',
+          resource_tags_user_team: lines[place]?.team ?? '',
+          resource_tags_aws_eks_cluster_name: lines[place]?.cluster ?? '',
+          cost_category_unit: lines[place]?.unit ?? '',
+        })),
+      );
+      const second = await bill(
+        'cur2.parquet',
+        own.map((cells, place) => ({
+          ...cells,
+          product,
+          resource_tags: { user_Team: lines[place]?.team ?? '', 'aws_eks:cluster-name': lines[place]?.cluster ?? '' },
+          cost_category: { Unit: lines[place]?.unit ?? '' },
+        })),
+        { without: NESTED },
+      );
+      expect(await bytesOf(second)).toEqual(await bytesOf(first));
+    }),
+    { numRuns: 8 },
+  );
 });
 
 describe('tags in a map', () => {

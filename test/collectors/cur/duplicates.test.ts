@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { testIo } from '../../io/test-io.ts';
 import { collectBill } from './collected.ts';
-import { at, writeBill, type BillFormat, type Cells } from './small-bill.ts';
+import { at, billed, writeBill, type BillFormat, type Cells } from './small-bill.ts';
 
 const given = testIo();
 let bills = 0;
@@ -104,6 +104,11 @@ describe('a file of an export that ran again', () => {
   test('is summed once where its lines have no ids', async () => {
     const nameless = [one, two].map((cells) => ({ ...cells, identity_line_item_id: null }));
     expect(await read(['1.parquet', nameless], ['2.parquet', nameless], ['3.parquet', [four]])).toBe('3 lines, 2 duplicates, 7 billed');
+  });
+
+  test('is counted month by month', async () => {
+    const months = [one, { ...two, ...billed(2026, 9) }, { ...four, ...billed(2026, 9) }];
+    expect(await read(['1.parquet', months], ['2.parquet', again(months)])).toBe('2 lines, 2 duplicates, 6 billed; 1 lines, 1 duplicates, 1 billed');
   });
 
   test('is no other part of the delivery that has as many lines', async () => {

@@ -289,6 +289,37 @@ describe('what runs', () => {
     ]);
   });
 
+  test('GPUs of all kinds are added up; where no agent tells of any, nothing is known of them', async () => {
+    const gpu = { resource: 'nvidia_com_gpu', mig_profile: 'none' };
+    const slice = { resource: 'nvidia_com_mig_1g_5gb', mig_profile: '1g.5gb' };
+    const [one, two] = [
+      { ...CLUSTER, node: 'one' },
+      { ...CLUSTER, node: 'two' },
+    ];
+    const sent = [
+      always('kubernetes.memory.working_set', 1e8),
+      always('kubernetes.memory.working_set', 1e8, { ...CART, kube_container_name: 'proxy' }),
+      always('kubernetes_state.container.gpu_limit', 1, { ...CART, ...gpu }),
+      always('kubernetes_state.container.gpu_limit', 3, { ...CART, ...slice }),
+      ...[one, two].map((node) => always('kubernetes_state.node.cpu_capacity', 8, node)),
+      always('kubernetes_state.node.gpu_capacity', 2, { ...one, ...gpu }),
+      always('kubernetes_state.node.gpu_capacity', 7, { ...one, ...slice }),
+    ];
+    const at = ioFor((await fakeDatadog({ sent })).url);
+    const asked = await collect(ONE_DAY, at, isOf('workloads'));
+    expect(await rowsOf(asked, 'container, gpu_request', at)).toEqual([
+      { container: 'cart', gpu_request: 4 },
+      { container: 'proxy', gpu_request: 0 },
+    ]);
+    const nodes = await collect(ONE_DAY, at, isOf('nodes'));
+    expect(await rowsOf(nodes, 'node, gpu_capacity, gpu_allocatable', at)).toEqual([
+      { node: 'one', gpu_capacity: 9, gpu_allocatable: null },
+      { node: 'two', gpu_capacity: 0, gpu_allocatable: null },
+    ]);
+    const without = ioFor((await fakeDatadog({ sent: sent.slice(0, 1) })).url);
+    expect(await rowsOf(await collect(ONE_DAY, without, isOf('workloads')), 'gpu_request', without)).toEqual([{ gpu_request: null }]);
+  });
+
   test('replicas, HPAs and nodes are as kubernetes_state says', async () => {
     const deployment = { ...CLUSTER, kube_namespace: 'shop', kube_deployment: 'cart' };
     const hpa = { ...CLUSTER, kube_namespace: 'shop', horizontalpodautoscaler: 'cart' };

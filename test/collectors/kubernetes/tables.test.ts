@@ -44,6 +44,57 @@ test('a node is what its labels and status say', async () => {
   ]);
 });
 
+test('a node has the GPUs that device plugins announce', async () => {
+  const node = (name: string, capacity: Thing, allocatable: Thing = capacity): Thing => ({ metadata: { name, uid: name }, status: { capacity, allocatable } });
+  const { rows, gaps } = await collect(
+    await testCluster({
+      '/api/v1/nodes': [
+        node('a', { cpu: '4', 'nvidia.com/gpu': '4', 'nvidia.com/mig-1g.5gb': '7' }, { 'nvidia.com/gpu': '3' }),
+        node('b', { cpu: '4', 'gpu.intel.com/i915': '2', 'gpu.intel.com/memory.max': '1000' }),
+        node('c', { 'aws.amazon.com/neuron': '16', 'aws.amazon.com/neuroncore': '32', 'aws.amazon.com/neurondevice': '16' }),
+        node('d', { cpu: '4' }),
+        node('e', { 'nvidia.com/gpu': 'many' }),
+        { metadata: { name: 'f', uid: 'f' }, status: {} },
+      ],
+    }),
+  );
+  expect(pick(rows('nodes'), 'node', 'gpu_capacity', 'gpu_allocatable')).toEqual([
+    ['a', 11, 3],
+    ['b', 2, 2],
+    ['c', 16, 16],
+    ['d', 0, 0],
+    ['e', null, null],
+    ['f', null, null],
+  ]);
+  expect(gaps.map((gap) => ('field' in gap ? gap.field : gap.code))).toEqual(['allocatable.nvidia.com/gpu', 'capacity.nvidia.com/gpu']);
+});
+
+test('a container asks for the GPUs of its requests or, as in most templates, of its limits', async () => {
+  const container = (name: string, resources?: Thing): Thing => ({ name, resources });
+  const deployment: Thing = {
+    metadata: meta('train'),
+    spec: {
+      template: {
+        spec: {
+          initContainers: [container('warm', { limits: { 'amd.com/gpu': 2 } })],
+          containers: [
+            container('both', { requests: { 'nvidia.com/gpu': '1' }, limits: { 'nvidia.com/gpu': '1' } }),
+            container('limit', { requests: { cpu: '1' }, limits: { 'nvidia.com/gpu': '8' } }),
+            container('none'),
+          ],
+        },
+      },
+    },
+  };
+  const { rows } = await collect(await testCluster({ '/apis/apps/v1/deployments': [deployment] }));
+  expect(pick(rows('workloads'), 'container', 'gpu_request')).toEqual([
+    ['both', 1],
+    ['limit', 8],
+    ['none', 0],
+    ['warm', 2],
+  ]);
+});
+
 test('a pod has its times, its own resources and its overhead', async () => {
   const condition = (type: string, lastTransitionTime: string, status = 'True'): Thing => ({ type, status, lastTransitionTime });
   const pod: Thing = {
@@ -187,12 +238,18 @@ test('budgets and what else there is', async () => {
       ],
       '/api/v1/services': [
         { metadata: meta('internal'), spec: { type: 'ClusterIP' } },
+        { metadata: meta('api'), spec: { type: 'ClusterIP', selector: { app: 'backend' }, ports: [{ port: 80 }] } },
+        { metadata: meta('fallback', { namespace: 'other' }), spec: { selector: { app: 'not-this' } } },
+        { metadata: meta('fallback'), spec: { selector: { app: 'fallback' } } },
         { metadata: meta('public'), spec: { type: 'LoadBalancer', selector: { app: 'api' } }, status: { loadBalancer } },
       ],
       '/apis/networking.k8s.io/v1/ingresses': [
         {
           metadata: meta('front'),
-          spec: { rules: [{ host: 'a.example', http: { paths: [{ path: '/', backend: { service: { name: 'api' } } }] } }] },
+          spec: {
+            defaultBackend: { service: { name: 'fallback' } },
+            rules: [{ host: 'a.example', http: { paths: [{ path: '/', backend: { service: { name: 'api' } } }] } }],
+          },
           status: { loadBalancer },
         },
       ],
@@ -218,9 +275,12 @@ test('budgets and what else there is', async () => {
       null,
       '{"destination":{"namespace":"web"},"health":"Healthy","project":"p","source":{"path":"k","repoURL":"https://git.example/a"}}',
     ],
-    ['Ingress', 'front', 'a.elb.amazonaws.com', '{"rules":[{"host":"a.example","path":"/","service":"api"}]}'],
+    ['Ingress', 'front', 'a.elb.amazonaws.com', '{"defaultService":"fallback","rules":[{"host":"a.example","path":"/","service":"api"}]}'],
     ['NodeClaim', 'c', 'aws:///a/i-1', '{"nodeName":"n"}'],
     ['PersistentVolume', 'pv', 'vol-1', '{"capacity":"20Gi","claim":{"name":"data","namespace":"web"},"driver":"ebs.csi.aws.com"}'],
+    // Of Services without a load balancer, only those that an Ingress leads to.
+    ['Service', 'api', null, '{"ports":[{"port":80}],"selector":{"app":"backend"}}'],
+    ['Service', 'fallback', null, '{"selector":{"app":"fallback"}}'],
     ['Service', 'public', 'a.elb.amazonaws.com', '{"selector":{"app":"api"}}'],
   ]);
 });

@@ -255,6 +255,39 @@ describe('a load balancer is', () => {
     expect(await usersOf(given)).toEqual(['2026-10 web Deployment/api 1/3', '2026-10 web Deployment/web 2/3', '2026-10 web null 3/3']);
   });
 
+  test('an Ingress’s: of the workloads that the Services it names select, whatever these are called', async () => {
+    const inside = (name: string, selector: Readonly<Record<string, string>>): NonNullable<Given['inventory']>[number] => ({
+      kind: 'Service',
+      namespace: 'web',
+      name,
+      detail: JSON.stringify({ selector }),
+    });
+    const given = {
+      charges: [atHome, alb('k8s-front')],
+      nodes: [home],
+      inventory: [
+        ingress('front', 'k8s-front-1.eu-west-1.elb.amazonaws.com', ['api', 'shop', 'by-name', 'nobody']),
+        inside('api', { 'app.kubernetes.io/name': 'backend' }),
+        inside('shop', { 'app.kubernetes.io/name': 'shop', tier: 'web' }),
+        inside('by-name', {}),
+        inside('nobody', { app: 'gone' }),
+      ],
+      pods: [
+        pod('a', 'Deployment/backend-v2', { labels: '{"app.kubernetes.io/name":"backend","pod-template-hash":"1"}' }),
+        // As Prometheus spells labels.
+        pod('s', 'Deployment/storefront', { labels: '{"app_kubernetes_io_name":"shop","tier":"web"}' }),
+        pod('t', 'Deployment/shop', { labels: '{"app.kubernetes.io/name":"shop","tier":"cache"}' }),
+        pod('n', 'Deployment/by-name', { labels: '{"app":"other"}' }),
+      ],
+    };
+    expect(await usersOf(given)).toEqual([
+      '2026-10 web Deployment/backend-v2 1/4',
+      '2026-10 web Deployment/by-name 2/4',
+      '2026-10 web Deployment/storefront 3/4',
+      '2026-10 web null 4/4',
+    ]);
+  });
+
   test('not that of the same name in another account', async () => {
     const given = {
       charges: [atHome, alb('api', { SubAccountId: '222222222222' })],

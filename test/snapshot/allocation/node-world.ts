@@ -16,6 +16,8 @@ export interface Charge {
   readonly start: string;
   readonly end: string;
   readonly cost: string;
+  /** At public prices; by default its cost. */
+  readonly list?: string;
   readonly service?: string;
   readonly instanceType?: string;
   readonly meter?: string;
@@ -23,7 +25,7 @@ export interface Charge {
   readonly tags?: readonly string[];
 }
 
-export interface Split {
+interface Split {
   readonly parent: string;
   readonly start: string;
   readonly end: string;
@@ -33,7 +35,7 @@ export interface Split {
 }
 
 /** Rows of a table of one day, of one source. */
-export interface Look<Table extends ClusterTable> {
+interface Look<Table extends ClusterTable> {
   readonly day: string;
   readonly rows: readonly Row<Table>[];
   readonly cluster?: string;
@@ -91,7 +93,7 @@ export async function inWorld<T>(world: World, use: (sql: Sql, query: Allocation
   }
 }
 
-export function wholeDay(day: string): Period {
+function wholeDay(day: string): Period {
   const start = `${day}T00:00:00.000Z`;
   return { start: start as Timestamp, end: new Date(Date.parse(start) + 86_400_000).toISOString() as Timestamp };
 }
@@ -111,7 +113,20 @@ async function makeCharges(sql: Sql, charges: readonly Charge[], tags: readonly 
   ];
   await sql.run(`create or replace temp table cluster_charges (${columns.join(', ')})`);
   const rows = charges.map(
-    ({ instance = 'i-1', target = 'node-1', cluster = 'production', start, end, cost, service = 'Amazon EC2', instanceType, meter, month, tags: of = [] }) => {
+    ({
+      instance = 'i-1',
+      target = 'node-1',
+      cluster = 'production',
+      start,
+      end,
+      cost,
+      service = 'Amazon EC2',
+      instanceType,
+      meter,
+      month,
+      list,
+      tags: of = [],
+    }) => {
       const values = [
         month ?? start.slice(0, 7),
         'AWS',
@@ -131,6 +146,7 @@ async function makeCharges(sql: Sql, charges: readonly Charge[], tags: readonly 
         meter ?? 'BoxUsage:m5.xlarge',
         instanceType ?? 'm5.xlarge',
         cost,
+        list ?? cost,
         cluster,
         'node',
         target,

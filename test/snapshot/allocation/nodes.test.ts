@@ -75,6 +75,19 @@ test('use of two containers is added, over the time in which the pod was observe
   expect(had[0]?.memoryGibHours).toBeCloseTo(6, 9);
 });
 
+test('use without a uid is that of the last pod of the name that had begun', async () => {
+  const rows = [
+    pod('db-0', { pod_uid: 'a', workload: 'old', last_seen: `${DAY}T06:00:00Z` }),
+    pod('db-0', { pod_uid: 'b', workload: 'new', created: `${DAY}T06:30:00Z`, scheduled: `${DAY}T06:30:00Z` }),
+  ];
+  const usage = [{ day: DAY, rows: [3, 8].flatMap((hour) => uses('db-0', `${DAY}T0${hour}:00:00Z`, 4, 16, { pod_uid: null })) }];
+  const { uses: had } = await allocated({ ...WORLD, pods: [{ day: DAY, rows }], workloads: [], usage });
+  expect(had.map(({ workload, cpuCoreHours }) => [workload, Number(cpuCoreHours.toFixed(9))])).toEqual([
+    ['Deployment/new', 4],
+    ['Deployment/old', 4],
+  ]);
+});
+
 describe('idle', () => {
   const world: World = {
     ...WORLD,
@@ -154,6 +167,18 @@ describe('hours that nobody observed', () => {
     expect(findings).toEqual([{ code: 'unknown-nodes', cluster: 'production', month: '2026-10', nodes: 1, example: 'i-9', cost: 48 }]);
   });
 
+  test('are those of a gap in a day as well', async () => {
+    const look = (from: string, to: string) => ({
+      day: DAY,
+      rows: [pod('api')],
+      observed: { start: `${DAY}T${from}:00Z` as never, end: `${DAY}T${to}:00Z` as never },
+    });
+    const pods = [look('00:00', '10:00'), { ...look('14:20', '23:59'), source: 'sampler' }, { ...look('00:00', '23:59'), day: '2026-10-06', rows: [] }];
+    const { coverage } = await allocated({ ...WORLD, pods });
+    // From 10:00 on nobody looked, and of the hour from 14:00 somebody did for more than half.
+    expect(coverage).toMatchObject([{ nodeHours: 24, knownHours: 20 }]);
+  });
+
   test('of a node that was hardly seen are split as those of the cluster', async () => {
     const two = { instance: 'i-2', target: 'node-2' };
     const seen = { node: 'node-2', provider_id: 'aws:///eu-west-1b/i-2', created: `${DAY}T22:00:00Z`, last_seen: '2026-10-08T00:00:00Z' };
@@ -191,6 +216,17 @@ describe('a charge', () => {
     expect(coverage).toMatchObject([{ nodeHours: 12 }]);
   });
 
+  test('of a day on which it was last seen is spread over all of it, where nobody looked afterwards', async () => {
+    const observed = { start: `${DAY}T00:00:00Z` as never, end: `${DAY}T18:00:00Z` as never };
+    const nodes = [{ day: DAY, rows: [node({ last_seen: `${DAY}T18:00:00Z` })] }];
+    const pods = [
+      { day: '2026-10-04', rows: [pod('api')] },
+      { day: DAY, observed, rows: [pod('api', { last_seen: `${DAY}T18:00:00Z` })] },
+    ];
+    const { coverage } = await allocated({ ...WORLD, nodes, pods, charges: [{ start: `${DAY}T00:00:00`, end: '2026-10-06T00:00:00', cost: '24' }] });
+    expect(coverage).toMatchObject([{ nodeHours: 24, knownHours: 18, knownCost: expect.closeTo(18, 9) }]);
+  });
+
   test('of an hour may be several rows', async () => {
     const charges = hourly(DAY, '1').flatMap((one) => [
       { ...one, cost: '0.25' },
@@ -215,6 +251,52 @@ describe('a charge', () => {
   test('that is a refund is given back to those who had the node', async () => {
     const { lines } = await allocated({ ...WORLD, charges: [...WORLD.charges, { start: `${DAY}T00:00:00`, end: `${DAY}T01:00:00`, cost: '-4' }] });
     expect(costs(lines)).toEqual({ 'Deployment/api requests': 10, 'schedulable requests': 10 });
+  });
+
+  test('of a whole month is spread over its hours', async () => {
+    const month = { start: '2026-10-01T00:00:00', end: '2026-11-01T00:00:00', cost: '744' };
+    const { lines, coverage } = await allocated({ ...WORLD, charges: [month] });
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': 12,
+      'Deployment/api extrapolated': 360,
+      'schedulable requests': 12,
+      'schedulable extrapolated': 360,
+    });
+    expect(coverage).toMatchObject([{ nodeHours: 744, knownHours: 24 }]);
+  });
+
+  test('of an instance that is no node any more is idle', async () => {
+    const nodes = [{ day: DAY, rows: [node({ last_seen: `${DAY}T12:00:00Z` })] }];
+    const pods = [{ day: DAY, rows: [pod('api', { last_seen: `${DAY}T12:00:00Z` })] }];
+    expect(costs((await allocated({ ...WORLD, nodes, pods })).lines)).toEqual({ 'Deployment/api requests': 6, 'schedulable requests': 18 });
+  });
+
+  test('for an earlier month that this one bills is split as this one’s hours are', async () => {
+    const late = { start: '2026-09-15T00:00:00', end: '2026-09-15T01:00:00', cost: '-2', month: '2026-10' };
+    const { lines } = await allocated({ ...WORLD, charges: [...WORLD.charges, late] });
+    expect(costs(lines)).toEqual({
+      'Deployment/api requests': 12,
+      'Deployment/api extrapolated': -1,
+      'schedulable requests': 12,
+      'schedulable extrapolated': -1,
+    });
+  });
+
+  test('is of its own cluster and month', async () => {
+    const staging = { cluster: 'staging', instance: 'i-2' };
+    const world: World = {
+      charges: [...WORLD.charges, ...hourly(DAY, '2', staging), ...hourly('2026-11-03', '1', staging)],
+      nodes: [...(WORLD.nodes ?? []), { day: DAY, cluster: 'staging', rows: [node({ provider_id: 'aws:///a/i-2', last_seen: '2026-11-03T23:59:59Z' })] }],
+      pods: [...(WORLD.pods ?? []), { day: DAY, cluster: 'staging', rows: [pod('api')] }],
+      workloads: [...(WORLD.workloads ?? []), { day: DAY, cluster: 'staging', rows: [asks('api', 4, 16)] }],
+    };
+    const { lines } = await allocated(world);
+    expect(lines.map(({ month, use, cost }) => [month, use?.cluster, use?.share, Number(cost.toFixed(9))])).toEqual([
+      ['2026-10', 'production', 'allocated', 12],
+      ['2026-10', 'staging', 'allocated', 48],
+      ['2026-10', 'production', 'idle', 12],
+      ['2026-11', 'staging', 'shared', 24],
+    ]);
   });
 
   test('of no cost changes nothing', async () => {
@@ -383,6 +465,17 @@ describe('weights', () => {
         fitted: expect.closeTo(3.84, 9),
       },
     ]);
+  });
+
+  test('are fitted to public prices: not to what commitments, spot markets and fees make of them', async () => {
+    const plain = world(types);
+    const charges = plain.charges.flatMap((one) => [
+      { ...one, list: one.cost, ...(one.instance === 'i-2' ? { cost: '0.01' } : {}) },
+      { ...one, cost: '0.05', list: '0.05', meter: 'EU-EKS-Auto:m5.xlarge' },
+    ]);
+    const spot = hourly(DAY, '0.03', { instance: 'i-3', target: 'node-3', instanceType: 'c5.xlarge', meter: 'SpotUsage:c5.xlarge' });
+    const { weights } = await allocated({ ...plain, charges: [...charges.filter(({ instance }) => instance !== 'i-3'), ...spot] }, { weights: 'fitted' });
+    expect(weights).toMatchObject([{ fitted: { cpu: expect.closeTo(0.04, 9), memory: expect.closeTo(0.005, 9), types: 2 } }]);
   });
 
   test('are those of AWS where the bill has one type', async () => {

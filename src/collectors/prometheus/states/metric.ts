@@ -36,7 +36,7 @@ export interface StateMetric {
   readonly labels?: readonly string[];
   /** Labels that older metrics carry in their name. */
   readonly fixed?: Labels;
-  /** Series with other values of these labels are of no use. */
+  /** Series with other values of these labels are of no use; `*` at the end of a value stands for any end. */
   readonly only?: Readonly<Record<string, readonly string[]>>;
   /** Series with these values are not asked for: they say nothing new. */
   readonly without?: Readonly<Record<string, readonly string[]>>;

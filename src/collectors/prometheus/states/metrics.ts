@@ -1,3 +1,4 @@
+import { GPU_RESOURCES } from '../../../model/cluster/gpus.ts';
 import type { StateMetric, SubjectKind } from './metric.ts';
 
 const pod = { table: 'pods', subject: 'pod', read: 'end' } as const;
@@ -6,8 +7,13 @@ const spec = { table: 'workloads', subject: 'pod', read: 'end' } as const;
 const node = { table: 'nodes', subject: 'node', expected: 'nodes' } as const;
 const hpa = { table: 'replicas', subject: 'autoscaler', expected: 'autoscalers' } as const;
 const owner = { slot: 'owner', unit: 'flag', labels: ['owner_kind', 'owner_name', 'owner_is_controller'] } as const;
-const CONTAINER_RESOURCES = { read: 'ends', unit: 'resource', labels: ['container', 'resource'], only: { resource: ['cpu', 'memory'] } } as const;
-const NODE_RESOURCES = { unit: 'resource', labels: ['resource'], only: { resource: ['cpu', 'memory', 'pods'] } } as const;
+const CONTAINER_RESOURCES = {
+  read: 'ends',
+  unit: 'resource',
+  labels: ['container', 'resource'],
+  only: { resource: ['cpu', 'memory', ...GPU_RESOURCES] },
+} as const;
+const NODE_RESOURCES = { unit: 'resource', labels: ['resource'], only: { resource: ['cpu', 'memory', 'pods', ...GPU_RESOURCES] } } as const;
 
 /**
  * What is read of kube-state-metrics 1.x and 2.x, and one metric of cAdvisor. Those that say to whom a pod belongs come first: `wants` needs them.

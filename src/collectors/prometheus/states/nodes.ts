@@ -1,7 +1,8 @@
+import { gpusOf, isGpu } from '../../../model/cluster/gpus.ts';
 import type { Row } from '../../../model/cluster/tables.ts';
 import type { Labels } from '../series.ts';
 import { isoSeconds, isoTime, labelsJson, lastLabels, lastNumber, said, sight, type Span } from './read.ts';
-import type { Subject } from './store.ts';
+import { seriesOf, type Subject } from './store.ts';
 import { GAP } from './timeline.ts';
 
 const INSTANCE_TYPE = ['label_node_kubernetes_io_instance_type', 'label_beta_kubernetes_io_instance_type'];
@@ -43,12 +44,20 @@ export function nodeRow(node: Subject, taintsAreSaid: boolean, span: Span): Row<
     cpu_capacity_cores: lastNumber(node, 'capacity', span, { resource: 'cpu' }),
     memory_capacity_bytes: lastNumber(node, 'capacity', span, { resource: 'memory' }),
     pods_capacity: lastNumber(node, 'capacity', span, { resource: 'pods' }),
+    gpu_capacity: gpusIn(node, 'capacity', span),
     cpu_allocatable_cores: lastNumber(node, 'allocatable', span, { resource: 'cpu' }),
     memory_allocatable_bytes: lastNumber(node, 'allocatable', span, { resource: 'memory' }),
     pods_allocatable: lastNumber(node, 'allocatable', span, { resource: 'pods' }),
+    gpu_allocatable: gpusIn(node, 'allocatable', span),
     labels: labelsJson(labels),
     taints: taintsAreSaid ? taintsOf(node, seen.end, span) : null,
   };
+}
+
+/** Where resources of a node are told at all, those that are not are none. */
+function gpusIn(node: Subject, slot: 'capacity' | 'allocatable', span: Span): number | null {
+  const resources = [...new Set(seriesOf(node, slot).map(({ labels }) => labels['resource'] ?? ''))];
+  return resources.length === 0 ? null : gpusOf(resources.filter(isGpu).map((resource) => [resource, lastNumber(node, slot, span, { resource }) ?? 0]));
 }
 
 function anyOf(labels: Labels | undefined, names: readonly string[]): string | null {

@@ -142,11 +142,15 @@ const EXPORTED = new Map<string, string>();
 const exported = (name: string): string => entry(EXPORTED, name, () => `exported_${name}`);
 
 function isOfUse({ subject, only = {}, labels: kept = [] }: StateMetric, labels: Labels): boolean {
-  if (Object.entries(only).some(([name, values]) => !values.includes(labelOf(labels, name) ?? ''))) return false;
+  if (Object.entries(only).some(([name, values]) => !isOneOf(values, labelOf(labels, name) ?? ''))) return false;
   if (IDENTITY[subject].some((name) => name !== 'uid' && labelOf(labels, name) === undefined)) return false;
   // cAdvisor counts the whole pod as container '', and its sandbox as `POD`.
   const container = labelOf(labels, 'container');
   return !kept.includes('container') || (container !== undefined && container !== 'POD');
+}
+
+function isOneOf(values: readonly string[], value: string): boolean {
+  return values.includes(value) || values.some((one) => one.endsWith('*') && value.startsWith(one.slice(0, -1)));
 }
 
 /** Those labels of a series that are kept, in one order: name and value on a line. Equal ones are one object. */

@@ -1,11 +1,15 @@
+import { gpusOf, isGpu } from '../../../model/cluster/gpus.ts';
 import type { Row } from '../../../model/cluster/tables.ts';
 import { beginOf } from './incarnations.ts';
 import type { Owners } from './owners.ts';
-import { isoTime, lastLabels, numbers, sight, type Span } from './read.ts';
+import { isoTime, lastLabels, lastNumber, numbers, sight, type Span } from './read.ts';
 import { seriesOf, type Subject } from './store.ts';
 import { GAP, valueAt } from './timeline.ts';
 
-type Spec = Pick<Row<'workloads'>, 'container_type' | 'image' | 'cpu_request_cores' | 'cpu_limit_cores' | 'memory_request_bytes' | 'memory_limit_bytes'>;
+type Spec = Pick<
+  Row<'workloads'>,
+  'container_type' | 'image' | 'cpu_request_cores' | 'cpu_limit_cores' | 'memory_request_bytes' | 'memory_limit_bytes' | 'gpu_request'
+>;
 
 /** What a container of one pod asked for, from a time to when that was last seen. */
 interface Stretch {
@@ -27,6 +31,8 @@ const RESOURCES = [
  * @param replicas the last known number of replicas of a workload, by `namespace/kind/name`
  */
 export function workloadRows(pods: readonly Subject[], { ofPod }: Owners, replicas: ReadonlyMap<string, number>, span: Span): Row<'workloads'>[] {
+  // A container that asks for nothing has no series: where requests are told at all, it asks for no GPU.
+  const isSaid = pods.some((pod) => seriesOf(pod, 'requests').length > 0);
   const containers = new Map<string, { of: Pick<Row<'workloads'>, 'namespace' | 'workload_kind' | 'workload' | 'container'>; stretches: Stretch[] }>();
   for (const pod of pods) {
     const seen = sight(pod, span);
@@ -36,7 +42,8 @@ export function workloadRows(pods: readonly Subject[], { ofPod }: Owners, replic
     for (const container of containersOf(pod)) {
       const key = [namespace, owner.kind, owner.name, container].join('/');
       const known = containers.get(key) ?? { of: { namespace, workload_kind: owner.kind, workload: owner.name, container }, stretches: [] };
-      known.stretches.push(...stretchesOf(pod, container, { start: Math.min(beginOf(pod, span), seen.start), end: seen.end }, span));
+      const life = { start: Math.min(beginOf(pod, span), seen.start), end: seen.end };
+      known.stretches.push(...stretchesOf(pod, container, life, span).map((one) => (isSaid ? one : { ...one, spec: { ...one.spec, gpu_request: null } })));
       containers.set(key, known);
     }
   }
@@ -65,13 +72,20 @@ function containersOf(pod: Subject): string[] {
 function stretchesOf(pod: Subject, container: string, life: Span, span: Span): Stretch[] {
   const described = describe(pod, container, span);
   const lines = RESOURCES.map(([column, slot, resource]) => [column, numbers(pod, slot, span, { container, resource })] as const);
+  // Of GPUs a pod has, from its first instant on, what it asks for.
+  const gpus = gpusOf(gpuRequests(pod, container, span));
   // Pods are resized in place since Kubernetes 1.33.
   const changes = lines.flatMap(([, runs]) => runs.flatMap(({ first, value }, at) => (at > 0 && runs[at - 1]?.value !== value ? [first] : [])));
   const starts = [life.start, ...[...new Set(changes)].toSorted((a, b) => a - b)];
   return starts.map((from, at) => {
     const values = lines.map(([column, runs]) => [column, valueAt(runs, from) ?? null]);
-    return { spec: { ...described, ...Object.fromEntries(values) } as Spec, from, to: starts[at + 1] ?? life.end };
+    return { spec: { ...described, ...Object.fromEntries(values), gpu_request: gpus } as Spec, from, to: starts[at + 1] ?? life.end };
   });
+}
+
+function gpuRequests(pod: Subject, container: string, span: Span): (readonly [string, number])[] {
+  const resources = seriesOf(pod, 'requests').flatMap(({ labels }) => (labels['container'] === container ? (labels['resource'] ?? []) : []));
+  return [...new Set(resources)].filter(isGpu).map((resource) => [resource, lastNumber(pod, 'requests', span, { container, resource }) ?? 0]);
 }
 
 /** The specification's image where it is said, else that of the status, which the runtime may spell otherwise, and only once the container has started. */

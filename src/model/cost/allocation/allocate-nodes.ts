@@ -1,12 +1,13 @@
 import type { Month } from '../../facts.ts';
+import type { IdleMode } from '../allocation-settings.ts';
 import { clusterShapes } from './cluster-shape.ts';
 import { BY_REQUESTS, BY_SPLITS, EXTRAPOLATED, Ledger, type Bearer } from './ledger.ts';
 import type { NodeInput, NodeRun } from './node-run.ts';
-import { IDLE_SLOTS, isKnown, nodeShares, type IdleMode, type NodeShares } from './shares.ts';
+import { IDLE_SLOTS, isKnown, nodeShares, type NodeShares } from './shares.ts';
 import type { ResourceWeights } from './weights.ts';
 
 /** Hours of a cluster and month that must be known before the others are taken to have been like them. */
-export const LEAST_HOURS = 24;
+const LEAST_HOURS = 24;
 
 export interface NodeOptions {
   readonly weights: ResourceWeights;
@@ -30,16 +31,24 @@ export function allocateNodes(input: NodeInput, { weights, idle }: NodeOptions):
     addKnown(run, shares, bearers, ledger);
     for (const [month, basis] of basesOf(run, shares, bearers, input.lines)) {
       const rest = restOf(run, month, input.lines);
-      if (rest.length > 0) rests.push({ run, month, basis: isLikeItself(run) ? basis : undefined, rest });
+      if (rest.length > 0) rests.push({ run, month, basis, rest });
       bases.set(keyOf(run, month), added(bases.get(keyOf(run, month)), basis));
     }
   }
   for (const { run, month, basis, rest } of rests) {
-    const isEnough = (known.get(keyOf(run, month)) ?? 0) >= LEAST_HOURS;
-    addRest(rest, isEnough ? [basis, bases.get(keyOf(run, month))] : [], ledger, run);
+    addRest(rest, basisOfRest(run, basis, bases.get(keyOf(run, month)), known.get(keyOf(run, month)) ?? 0), ledger, run);
   }
   if (idle === 'cluster') spreadIdle(ledger, bases, input);
   return ledger;
+}
+
+/**
+ * By what the hours of a node are split of which nothing is known: its own other hours, or those of its cluster; undefined: by nothing.
+ * @param known hours of the cluster and month that are
+ */
+export function basisOfRest(run: NodeRun, own: Basis, ofCluster: Basis | undefined, known: number): Basis | undefined {
+  if (known < LEAST_HOURS) return undefined;
+  return [isLikeItself(run) ? own : undefined, ofCluster].find((basis) => basis !== undefined && basis.size > 0);
 }
 
 /** Whether enough is known of a node to say how it was in its other hours. */
@@ -54,13 +63,12 @@ function isLikeItself(run: NodeRun): boolean {
 }
 
 /** How much each had of hours that are known, by what those hours cost (refunds too: an amount, not its sign). So it is never negative. */
-type Basis = ReadonlyMap<Bearer, number>;
+export type Basis = ReadonlyMap<Bearer, number>;
 
 interface Rest {
   readonly run: NodeRun;
   readonly month: Month;
-  /** undefined: too little is known of the node itself. */
-  readonly basis: Basis | undefined;
+  readonly basis: Basis;
   readonly rest: readonly { readonly line: number; readonly cost: number }[];
 }
 
@@ -102,7 +110,7 @@ export function monthOfLine(lines: readonly Month[], line: number): Month {
 }
 
 /** The bearer of each slot. */
-function bearersOf(run: NodeRun, { owners, idleSlot }: NodeShares, ledger: Ledger): Int32Array {
+export function bearersOf(run: NodeRun, { owners, idleSlot }: NodeShares, ledger: Ledger): Int32Array {
   const bearers = new Int32Array(idleSlot + IDLE_SLOTS);
   for (const [at, owner] of owners.entries()) {
     bearers[2 * at] = ledger.ownerBearer(owner, false);
@@ -128,7 +136,7 @@ function addKnown({ costs, splits }: NodeRun, { rows, hour: hours, slot: slots, 
   }
 }
 
-function basesOf(run: NodeRun, { rows, hour: hours, slot: slots, share }: NodeShares, bearers: Int32Array, lines: readonly Month[]): Map<Month, Basis> {
+export function basesOf(run: NodeRun, { rows, hour: hours, slot: slots, share }: NodeShares, bearers: Int32Array, lines: readonly Month[]): Map<Month, Basis> {
   const bases = new Map<Month, Basis>();
   for (const [month, cost] of costsByMonth(run, lines)) {
     const sums = new Float64Array(bearers.length);
@@ -141,7 +149,7 @@ function basesOf(run: NodeRun, { rows, hour: hours, slot: slots, share }: NodeSh
   return bases;
 }
 
-function added(one: Basis | undefined, other: Basis): Basis {
+export function added(one: Basis | undefined, other: Basis): Basis {
   if (one === undefined) return other;
   const sum = new Map(one);
   for (const [bearer, amount] of other) sum.set(bearer, (sum.get(bearer) ?? 0) + amount);
@@ -162,8 +170,7 @@ function restOf(run: NodeRun, month: Month, lines: readonly Month[]): Rest['rest
   });
 }
 
-function addRest(rest: Rest['rest'], bases: readonly (Basis | undefined)[], ledger: Ledger, run: NodeRun): void {
-  const basis = bases.find((one) => one !== undefined && one.size > 0);
+function addRest(rest: Rest['rest'], basis: Basis | undefined, ledger: Ledger, run: NodeRun): void {
   const all = basis === undefined ? 0 : [...basis.values()].reduce((sum, amount) => sum + amount, 0);
   for (const { line, cost } of rest) {
     if (basis === undefined) ledger.add(line, ledger.unobservedBearer(run.cluster), BY_REQUESTS, cost);

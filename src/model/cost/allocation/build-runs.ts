@@ -1,5 +1,6 @@
 import type { ChargeColumns, NodeFacts, SecondsObserved, SplitColumns } from './node-facts.ts';
 import { NO_SPLITS, type NodeCost, type NodeRun, type SplitHours } from './node-run.ts';
+import { podGpus, splitResources } from './pod-gpus.ts';
 import { podHours, podTimes, secondsIn, type PodFacts, type PodTimes, type Unmeasured } from './pod-hours.ts';
 
 export interface RunFacts extends PodFacts {
@@ -22,17 +23,18 @@ function beginnings(node: Float64Array, nodes: number): Int32Array {
 export function buildRuns(facts: RunFacts): { readonly runs: NodeRun[]; readonly unmeasured: number } {
   const { nodes, pods, charges, splits } = facts;
   const times = podTimes(facts);
+  const gpus = podGpus(facts, times);
   const [firstPod, firstCharge, firstSplit] = [pods, charges, splits].map(({ node }) => beginnings(node, nodes.length));
   const unmeasured: Unmeasured = { pods: 0 };
   const rowsOf = (first: Int32Array | undefined, at: number): RowRange => ({ first: first?.[at] ?? 0, end: first?.[at + 1] ?? 0 });
   const runs = nodes.flatMap((node, at) => {
     const span = spanOf(charges, rowsOf(firstCharge, at));
     if (span === undefined) return [];
-    const life = lifeOf(node, times, rowsOf(firstPod, at));
+    const life = lifeOf(node, times, rowsOf(firstPod, at), facts.secondsObserved);
     const observed = Uint8Array.from({ length: span.hours }, (_, hour) =>
       Number(node.node !== null && facts.secondsObserved(node.cluster, span.firstHour + hour) >= HALF),
     );
-    const hourly = podHours(facts, times, rowsOf(firstPod, at), { ...span, observed }, unmeasured);
+    const hourly = podHours(facts, { ...times, gpus }, rowsOf(firstPod, at), { ...span, observed }, unmeasured);
     const seconds = secondsOf(node, life, span, facts.secondsObserved);
     for (let row = 0; row < hourly.rows; row += 1) {
       const hour = hourly.hour[row] ?? 0;
@@ -45,8 +47,7 @@ export function buildRuns(facts: RunFacts): { readonly runs: NodeRun[]; readonly
       instance: node.instance,
       node: node.node,
       ...span,
-      capacity: node.capacity,
-      allocatable: node.allocatable,
+      ...splitResources(node, gpus, rowsOf(firstPod, at)),
       podSlots: node.podSlots,
       seconds,
       observed,
@@ -86,11 +87,20 @@ interface Life {
   readonly ends: number;
 }
 
-/** When an instance was a node: from when that was made until it was last seen, and as long as there were pods on it. undefined: not known. */
-function lifeOf({ created, lastSeen }: NodeFacts, { start, end: ends }: PodTimes, { first, end }: RowRange): Life | undefined {
+/**
+ * When an instance was a node: from when that was made until it was last seen, and as long as there were pods on it. Where nobody looked afterwards, it may have gone on.
+ * undefined: not known.
+ */
+function lifeOf(
+  { cluster, created, lastSeen }: NodeFacts,
+  { start, end: ends }: PodTimes,
+  { first, end }: RowRange,
+  secondsObserved: SecondsObserved,
+): Life | undefined {
   let [begins, until] = [Number.isNaN(created) ? Infinity : created, Number.isNaN(lastSeen) ? -Infinity : lastSeen];
   for (let pod = first; pod < end; pod += 1) [begins, until] = [Math.min(begins, start[pod] ?? Infinity), Math.max(until, ends[pod] ?? -Infinity)];
-  return begins < until ? { begins, ends: until } : undefined;
+  if (begins >= until) return undefined;
+  return { begins, ends: secondsObserved(cluster, Math.floor(until / HOUR) + 1) >= HALF ? until : Infinity };
 }
 
 function secondsOf({ cluster }: NodeFacts, life: Life | undefined, { firstHour, hours }: HourSpan, secondsObserved: SecondsObserved): Float64Array {

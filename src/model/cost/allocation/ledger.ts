@@ -1,6 +1,7 @@
+import type { IdleMode } from '../allocation-settings.ts';
 import { IDLE_KINDS, type ClusterUse } from '../cost-line.ts';
 import type { NodeInput } from './node-run.ts';
-import { PART_OF_IDLE, type IdleMode } from './shares.ts';
+import { PART_OF_IDLE } from './shares.ts';
 
 /** How a part of a node was found: by requests and use, by the bill's own split, or as the hours that were observed were split. */
 export const METHODS = ['requests', 'split-cost', 'extrapolated'] as const;
@@ -14,12 +15,6 @@ export type Bearer = number;
 
 const OF_CLUSTER = 5;
 const UNOBSERVED = 4;
-
-export interface Amount {
-  readonly line: number;
-  readonly use: ClusterUse;
-  readonly cost: number;
-}
 
 /** Sums by line, bearer and method. */
 export class Ledger {

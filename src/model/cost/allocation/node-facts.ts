@@ -10,6 +10,8 @@ export interface NodeFacts {
   readonly capacity: Resources | null;
   readonly allocatable: Resources | null;
   readonly podSlots: number | null;
+  /** It has GPUs, though `capacity` may not count them: its labels say so. */
+  readonly hasGpus: boolean;
   readonly created: number;
   readonly lastSeen: number;
 }
@@ -70,6 +72,8 @@ export interface SplitColumns {
 export interface Request {
   readonly cores: number;
   readonly bytes: number;
+  /** NaN: not known. */
+  readonly gpus: number;
 }
 
 /** What a pod of a workload reserves in an hour; undefined: not known. */

@@ -14,7 +14,7 @@ export type NodeFinding =
   | { readonly code: 'unobserved'; readonly cluster: string; readonly month: Month; readonly cost: Money }
   /** Nodes whose size no source knows: all of their cost is that of their pods, and no idle is known. */
   | { readonly code: 'unknown-size'; readonly cluster: string; readonly nodes: number; readonly example: string }
-  /** Nodes with GPUs: the snapshot does not know what pods ask for of them, so their cost is split by CPU and memory. */
+  /** Nodes with GPUs of which no source knows what pods ask for, so that their cost is split by CPU and memory. */
   | { readonly code: 'unsplit-gpus'; readonly cluster: string; readonly nodes: number; readonly example: string }
   /** Pods of which nothing says what they ask for or use: they cost nothing. */
   | { readonly code: 'unmeasured-pods'; readonly pods: number }
@@ -58,10 +58,12 @@ export function nodeFindings({ runs, lines }: NodeInput, ledger: Ledger, month: 
     // One that is gone before anybody looked is not unknown: it was not observed.
     const unknown = of.filter((run) => run.node === null && run.splits.rows === 0 && isBilledIn(run, observed));
     const unsized = of.filter(({ node, capacity }) => node !== null && capacity === null);
+    const unsplit = of.filter(({ hasUnsplitGpus, observed, splits }) => hasUnsplitGpus && observed.some((one, hour) => one === 1 && splits.said[hour] !== 1));
     const cost = unobserved.get(cluster);
     const found: NodeFinding[] = [];
     if (unknown.length > 0) found.push({ code: 'unknown-nodes', cluster, month, ...some(unknown), cost: money(costOf(unknown)) });
     if (unsized.length > 0) found.push({ code: 'unknown-size', cluster, ...some(unsized) });
+    if (unsplit.length > 0) found.push({ code: 'unsplit-gpus', cluster, ...some(unsplit) });
     if (cost !== undefined) found.push({ code: 'unobserved', cluster, month, cost: money(cost) });
     return found;
   });

@@ -24,6 +24,8 @@ export interface NodeRun {
   readonly allocatable: Resources | null;
   /** How many pods it may have; null: not known. */
   readonly podSlots: number | null;
+  /** Its GPUs count for nothing, for nobody knows who asks for them. */
+  readonly hasUnsplitGpus: boolean;
   /** Seconds of each hour in which it was there. Where it was observed, more than 0. */
   readonly seconds: Float64Array;
   /** 1 where somebody looked at the cluster's pods in that hour. */

@@ -46,7 +46,7 @@ export interface Unmeasured {
 /** The hours of the pods [first, end) within those of their node, in order of hour, then of pods. A hot loop. */
 export function podHours(
   { pods, use, requestsOf }: PodFacts,
-  times: PodTimes,
+  times: PodTimes & { readonly gpus: Float64Array },
   { first, end }: { readonly first: number; readonly end: number },
   { firstHour, hours, observed }: { readonly firstHour: number; readonly hours: number; readonly observed: Uint8Array },
   unmeasured: Unmeasured,
@@ -54,7 +54,7 @@ export function podHours(
   const at = placesOf(times, { first, end }, { firstHour, hours, observed });
   const rows = at[hours] ?? 0;
   const [hourOf, owner] = [new Int32Array(rows), new Int32Array(rows)];
-  const [seconds, coreSeconds, gibSeconds] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
+  const [seconds, coreSeconds, gibSeconds, gpuSeconds] = [new Float64Array(rows), new Float64Array(rows), new Float64Array(rows), new Float64Array(rows)];
   for (let pod = first; pod < end; pod += 1) {
     const [begins, ends] = [times.start[pod] ?? 0, times.end[pod] ?? 0];
     let used = times.firstUse[pod] ?? 0;
@@ -79,11 +79,11 @@ export function podHours(
       seconds[row] = length;
       coreSeconds[row] = length * Math.max(reservedCores, usedCores, 0);
       gibSeconds[row] = (length * Math.max(reservedBytes, usedBytes, 0)) / GIB;
+      gpuSeconds[row] = length * first0(times.gpus[pod], 0);
     }
     if (!isMeasured && from < to) unmeasured.pods += 1;
   }
-  // What a pod asks for of GPUs, the snapshot does not know.
-  return { rows, hour: hourOf, owner, seconds, coreSeconds, gibSeconds, gpuSeconds: new Float64Array(rows) };
+  return { rows, hour: hourOf, owner, seconds, coreSeconds, gibSeconds, gpuSeconds };
 }
 
 /** The first of two that is known; 0 if neither is. */

@@ -12,6 +12,8 @@ export interface RequestColumns {
   /** NaN: it asks for none. */
   readonly cores: Float64Array;
   readonly bytes: Float64Array;
+  /** NaN: not known; 0: it asks for none. */
+  readonly gpus: Float64Array;
   readonly since: Float64Array;
   readonly until: Float64Array;
 }
@@ -98,7 +100,7 @@ function chosen({ container, since, until }: RequestColumns, { first, end }: Loo
   return [...earliest.values()].filter((row) => since[row] === begins);
 }
 
-function sumOf({ type, cores, bytes }: RequestColumns, rows: readonly number[]): Request {
+function sumOf({ type, cores, bytes, gpus }: RequestColumns, rows: readonly number[]): Request {
   const of = (values: Float64Array): number => {
     let [main, sidecars, init] = [0, 0, 0];
     for (const row of rows) {
@@ -110,5 +112,6 @@ function sumOf({ type, cores, bytes }: RequestColumns, rows: readonly number[]):
     }
     return Math.max(main, init) + sidecars;
   };
-  return { cores: of(cores), bytes: of(bytes) };
+  const isKnown = rows.some((row) => !Number.isNaN(gpus[row] ?? Number.NaN));
+  return { cores: of(cores), bytes: of(bytes), gpus: isKnown ? of(gpus) : Number.NaN };
 }

@@ -1,11 +1,11 @@
 import { money } from '../../facts.ts';
+import { WEIGHTS, type IdleMode, type Weights } from '../allocation-settings.ts';
 import { allocateNodes, costsByMonth, monthOfLine } from './allocate-nodes.ts';
 import type { Ledger } from './ledger.ts';
 import { compare } from './node-coverage.ts';
 import type { Sensitivity } from './node-findings.ts';
 import type { NodeInput, NodeRun } from './node-run.ts';
-import type { IdleMode } from './shares.ts';
-import { KNOWN_WEIGHTS, WEIGHT_NAMES, type ResourceWeights, type WeightName } from './weights.ts';
+import { KNOWN_WEIGHTS, type ResourceWeights } from './weights.ts';
 
 /**
  * What each namespace costs under each of the weights, by cluster, month and namespace.
@@ -15,10 +15,10 @@ export function sensitivity(
   input: NodeInput,
   idle: IdleMode,
   fitted: ResourceWeights | undefined,
-  done: { readonly name: WeightName; readonly ledger: Ledger },
+  done: { readonly name: Weights; readonly ledger: Ledger },
 ): Sensitivity[] {
   const summed = { ...input, runs: input.runs.map((run) => oneLineAMonth(run, input)) };
-  const costs = WEIGHT_NAMES.map((name) => {
+  const costs = WEIGHTS.map((name) => {
     const weights = name === 'fitted' ? fitted : KNOWN_WEIGHTS[name];
     if (weights === undefined) return undefined;
     return byNamespace(input, done.name === name ? done.ledger : allocateNodes(summed, { weights, idle }));

@@ -1,10 +1,8 @@
+import type { IdleMode } from '../allocation-settings.ts';
 import { allocatedOf, hourPrice, scaled, type Allocated, type HourPrice } from './hour-price.ts';
 import { idleKinds, type PodShape } from './idle.ts';
 import type { NodeRun } from './node-run.ts';
 import type { ResourceWeights } from './weights.ts';
-
-export const IDLE_MODES = ['separate', 'node', 'cluster'] as const;
-export type IdleMode = (typeof IDLE_MODES)[number];
 
 /** A slot is who has a share: an owner for what its pods had, or for its part of what nobody had; or nobody, by kind of idle. */
 export const PART_OF_IDLE = 1;

@@ -1,3 +1,5 @@
+import type { Weights } from '../allocation-settings.ts';
+
 /** What a core, a GiB and a GPU cost beside each other. Only the ratios count. */
 export interface ResourceWeights {
   readonly cpu: number;
@@ -5,9 +7,6 @@ export interface ResourceWeights {
   readonly memory: number;
   readonly gpu: number;
 }
-
-export const WEIGHT_NAMES = ['aws-9to1', 'opencost', 'fitted'] as const;
-export type WeightName = (typeof WEIGHT_NAMES)[number];
 
 /**
  * - AWS splits 9 to 1, as the prices of Fargate are (https://docs.aws.amazon.com/cur/latest/userguide/example-split-cost-allocation-data.html), and a GPU at nine times
@@ -17,9 +16,9 @@ export type WeightName = (typeof WEIGHT_NAMES)[number];
 export const KNOWN_WEIGHTS = {
   'aws-9to1': { cpu: 9, memory: 1, gpu: 90 },
   opencost: { cpu: 0.031611, memory: 0.004237, gpu: 0.95 },
-} as const satisfies Readonly<Record<Exclude<WeightName, 'fitted'>, ResourceWeights>>;
+} as const satisfies Readonly<Record<Exclude<Weights, 'fitted'>, ResourceWeights>>;
 
-/** What all instances of one type cost together, while they were nodes. */
+/** What all instances of one type cost together at public prices, while they were nodes: what was paid for them depends on which of them commitments happen to cover. */
 export interface TypePrice {
   readonly instanceType: string;
   readonly cores: number;

@@ -9,8 +9,9 @@ const LEAST_SHARE = 0.01;
 /**
  * Where daily costs left their level on the days from `since` on, dearest first.
  * Method: fees of the first of a month and weekdays are taken out; then the series is split where its mean changes by more than `CHANCE` times its noise
- * (binary segmentation of winsorised days, noise from the differences of neighbours), and days that stand out of their level are spikes. What a line explains nearly as well is growth, and no anomaly. A change counts if
- * in a month it would come to 1 % of the bill, and a spike if it does. Series end with the last complete day (`lastCompleteDay`), and drops count from the fourth day on.
+ * (binary segmentation of winsorised days, noise from the differences of neighbours), and days that stand out of their level are spikes. What a line
+ * explains nearly as well is growth, and no anomaly. A change counts if in a month it would come to 1 % of the bill, and a spike if it does.
+ * Series end with the last complete day (`lastCompleteDay`), and drops count from the fourth day on. They should begin two months before `since`.
  * @param bill what a month costs
  */
 export function anomalies(series: readonly DailySeries[], { bill, since }: { readonly bill: Money; readonly since: Day }): Anomaly[] {

@@ -64,19 +64,29 @@ function isChange(segment: Segment, usual: Segment, { least, values }: Context):
 }
 
 /**
- * Whether a line explains the days nearly as well as a step on one of them does: then they became dearer or cheaper all along, and nothing began that day.
- * A step has its day to choose beside its height: it must be better by what such a choice makes of chance (Bayesian information criterion, for two parameters).
+ * Whether a line explains the days nearly as well as a line with a step on one of them: then they became dearer or cheaper all along, and nothing began that
+ * day. A step has its day to choose beside its height: it must be better by what such a choice makes of chance (Bayesian information criterion, for two
+ * parameters).
  */
 function isGrowth(values: readonly number[], step: number): boolean {
-  const squares = (some: readonly number[]): number => {
-    const mid = mean(some);
-    return some.reduce((sum, value) => sum + (value - mid) ** 2, 0);
-  };
-  const centre = (values.length - 1) / 2;
-  const product = values.reduce((sum, value, at) => sum + value * (at - centre), 0);
-  const spread = values.reduce((sum, _value, at) => sum + (at - centre) ** 2, 0);
-  const [line, steps] = [squares(values) - product ** 2 / spread, squares(values.slice(0, step)) + squares(values.slice(step))];
-  return values.length * (Math.log(line) - Math.log(steps)) <= 2 * Math.log(values.length);
+  const { length } = values;
+  const days = withoutLine(values.map((_, at) => (at < step ? 0 : 1)));
+  const rests = withoutLine(values);
+  const height = product(days, rests) / product(days, days);
+  const line = product(rests, rests);
+  const steps = Math.max(0, line - height * product(days, rests));
+  return length * (Math.log(line) - Math.log(steps)) <= 2 * Math.log(length);
+}
+
+/** What a line of least squares leaves of some values. */
+function withoutLine(values: readonly number[]): number[] {
+  const days = values.map((_, at) => at - (values.length - 1) / 2);
+  const [mid, slope] = [mean(values), product(values, days) / product(days, days)];
+  return values.map((value, at) => value - mid - slope * (days[at] ?? 0));
+}
+
+function product(some: readonly number[], others: readonly number[]): number {
+  return some.reduce((sum, value, at) => sum + value * (others[at] ?? 0), 0);
 }
 
 function anomaly(context: Context, { from, to, level, score }: Segment, usual: Segment): Anomaly {

@@ -1,11 +1,12 @@
 import { money, type Money } from '../../facts.ts';
 import { serviceOf } from '../cost-line.ts';
-import { DRIVER_KINDS, type Driver, type DriverCause, type DriverCell, type DriverKind } from './driver.ts';
+import type { Driver, DriverCause, DriverCell, DriverKind } from './driver.ts';
 import { effects, type Days } from './effects.ts';
 import { place, type Placed } from './family.ts';
 
-/** Causes that a driver names; the others are counted. */
+/** Causes that a driver names at most, and the least part of the largest that one must be; the others are counted. */
 const CAUSES = 5;
+const LEAST_CAUSE = 0.01;
 
 /** What the drivers may miss of the change, as a part of all that was added: rounding of binary sums, and no more. */
 const TOLERANCE = 1e-9;
@@ -62,16 +63,21 @@ function wholeCause(cell: DriverCell): Cause[] {
 }
 
 function familyCauses(name: string, family: readonly Placed[], days: Days): Cause[] {
-  const [first] = family;
-  if (first === undefined) return [];
-  const { cell, unit } = first;
-  const isOne = new Set(family.map((placed) => placed.cell.meter)).size === 1;
-  const sum = (of: (placed: Placed) => number): number => family.reduce((total, placed) => total + of(placed), 0);
-  const quantity = (of: 'quantity' | 'previousQuantity'): number | null =>
-    family.every((placed) => placed.cell[of] === null) ? null : sum((placed) => (placed.cell[of] ?? 0) * placed.factor);
-  const shared = {
+  return effects(family, days).flatMap(({ kind, amount, of }) => {
+    const [first] = of;
+    return first === undefined ? [] : [{ ...causeOf(first, name, of), kind, amount: money(amount) }];
+  });
+}
+
+/** Some cells of a family, called as their meter is, or as the family where they have several. */
+function causeOf({ cell, element, unit }: Placed, family: string, of: readonly Placed[]): Omit<Cause, 'kind' | 'amount'> {
+  const isOne = of.every((placed) => placed.element === element || placed.cell.meter === cell.meter);
+  const sum = (value: (placed: Placed) => number): number => of.reduce((total, placed) => total + value(placed), 0);
+  const quantity = (key: 'quantity' | 'previousQuantity'): number | null =>
+    of.every((placed) => placed.cell[key] === null) ? null : sum((placed) => (placed.cell[key] ?? 0) * placed.factor);
+  return {
     service: serviceOf(cell),
-    meter: isOne ? cell.meter : name,
+    meter: isOne ? cell.meter : family,
     account: cell.account,
     region: cell.region,
     previousCost: money(sum((placed) => placed.cell.previousCost)),
@@ -80,8 +86,6 @@ function familyCauses(name: string, family: readonly Placed[], days: Days): Caus
     quantity: quantity('quantity'),
     unit,
   };
-  const found: Partial<Record<DriverKind, number>> = effects(family, days);
-  return DRIVER_KINDS.flatMap((kind) => (found[kind] === undefined ? [] : [{ ...shared, kind, amount: money(found[kind]) }]));
 }
 
 /** What is less than this of all that a driver's causes move is rounding, and no cause. */
@@ -94,7 +98,9 @@ function driverOf(all: readonly Cause[]): Driver[] {
   const [causes, others] = [all.filter(({ amount }) => Math.abs(amount) > NOTHING * gross), all.filter(({ amount }) => Math.abs(amount) <= NOTHING * gross)];
   if (causes.length === 0) return [];
   const ranked = causes.toSorted(largestFirst);
-  const [named, rest] = [ranked.slice(0, CAUSES), ranked.slice(CAUSES)];
+  const least = LEAST_CAUSE * Math.abs(ranked[0]?.amount ?? 0);
+  const named = ranked.slice(0, CAUSES).filter(({ amount }) => Math.abs(amount) >= least);
+  const rest = ranked.slice(named.length);
   const sum = (some: readonly Cause[]): number => some.reduce((total, { amount }) => total + amount, 0);
   return [
     {

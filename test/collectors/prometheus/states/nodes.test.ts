@@ -38,13 +38,31 @@ test('a node has what it can hold, what it is, and when it was last seen', () =>
       cpu_capacity_cores: 8,
       memory_capacity_bytes: 33_000_000_000,
       pods_capacity: 58,
+      gpu_capacity: 0,
       cpu_allocatable_cores: 7.91,
       memory_allocatable_bytes: 31_000_000_000,
       pods_allocatable: 58,
+      gpu_allocatable: 0,
       labels: '{"kubernetes_io_arch":"arm64","node_kubernetes_io_instance_type":"m7g.2xlarge"}',
       taints: '[{"key":"team","value":"search","effect":"NoSchedule"}]',
     },
   ]);
+});
+
+test('GPUs of all vendors and kinds are counted, and slices of them; what describes them is not', () => {
+  const has = (metric: string, counts: Readonly<Record<string, number>>): Given[] =>
+    Object.entries({ cpu: 8, ...counts }).map(([resource, count]) => series(metric, { ...NODE, resource, unit: 'integer' }, [['00:00', '12:00', count]]));
+  const mixed = {
+    nvidia_com_gpu: 2,
+    nvidia_com_mig_1g_5gb: 7,
+    amd_com_gpu: 1,
+    gpu_intel_com_memory_max: 1000,
+    aws_amazon_com_neuron: 1,
+    aws_amazon_com_neuroncore: 2,
+  };
+  const given = [...has('kube_node_status_capacity', mixed), ...has('kube_node_status_allocatable', { nvidia_com_gpu: 1 })];
+  expect(rowsOf('nodes', given)).toMatchObject([{ gpu_capacity: 11, gpu_allocatable: 1 }]);
+  expect(rowsOf('nodes', [series('kube_node_created', NODE)])).toMatchObject([{ gpu_capacity: null, gpu_allocatable: null }]);
 });
 
 test("capacity types are in one spelling, whoever's label it is", () => {

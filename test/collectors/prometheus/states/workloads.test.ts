@@ -46,6 +46,7 @@ test('a container has its image, requests and limits, since its pod was created'
       cpu_limit_cores: 1,
       memory_request_bytes: 268_435_456,
       memory_limit_bytes: 536_870_912,
+      gpu_request: 0,
       since: '2026-11-02T00:00:00.000Z',
       until: null,
       runtime: null,
@@ -150,5 +151,21 @@ test('from one sample a day all that holds is said', () => {
   const given = [...pod(WEB, last, unix('08:00')), ...asks('kube_pod_container_resource_requests', { ...WEB, container: 'web' }, 0.5, 1024, last)];
   expect(rowsOf('workloads', given)).toMatchObject([
     { workload: 'web', image: 'shop/web:1', cpu_request_cores: 0.5, memory_request_bytes: 1024, cpu_limit_cores: null, since: iso('08:00'), until: null },
+  ]);
+});
+
+test('a container asks for GPUs; one of which no request is told asks for none, unless none is told of any', () => {
+  const gpus = series('kube_pod_container_resource_requests', { ...WEB, container: 'web', resource: 'nvidia_com_gpu', unit: 'integer' }, [
+    ['00:00', '23:59', 2],
+  ]);
+  const beside = series('kube_pod_container_info', { ...WEB, container: 'proxy', image: 'proxy:1' });
+  const asked = (...given: readonly Given[]) => rowsOf('workloads', [...pod(), beside, ...given]).map(({ container, gpu_request }) => [container, gpu_request]);
+  expect(asked(gpus)).toEqual([
+    ['proxy', 0],
+    ['web', 2],
+  ]);
+  expect(asked()).toEqual([
+    ['proxy', null],
+    ['web', null],
   ]);
 });

@@ -4,7 +4,7 @@ import { allocateNodes } from '../../../../src/model/cost/allocation/allocate-no
 import { explainNodes } from '../../../../src/model/cost/allocation/explain-nodes.ts';
 import type { NodeInput, NodeRun, Owner } from '../../../../src/model/cost/allocation/node-run.ts';
 import { sensitivity } from '../../../../src/model/cost/allocation/sensitivity.ts';
-import { IDLE_MODES } from '../../../../src/model/cost/allocation/shares.ts';
+import { IDLE_MODES } from '../../../../src/model/cost/allocation-settings.ts';
 import { KNOWN_WEIGHTS } from '../../../../src/model/cost/allocation/weights.ts';
 import { workloadUses } from '../../../../src/model/cost/allocation/workload-uses.ts';
 import { nodeInput, nodeRun, OCTOBER, owner } from './runs.ts';

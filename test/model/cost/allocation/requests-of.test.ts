@@ -8,13 +8,19 @@ interface Asked {
   readonly container?: number;
   readonly type?: (typeof CONTAINER_TYPES)[number];
   readonly cores: number;
+  readonly gpus?: number;
   readonly since?: number;
   readonly until?: number;
 }
 
 function coresAt(rows: readonly Asked[], hours: readonly number[], workload = 0): (number | undefined)[] {
+  const known = asked(rows);
+  return hours.map((hour) => known(workload, hour)?.cores);
+}
+
+function asked(rows: readonly Asked[]) {
   const of = (value: (row: Asked) => number): Float64Array => Float64Array.from(rows, value);
-  const known = requestsOf({
+  return requestsOf({
     rows: rows.length,
     workload: of((row) => row.workload ?? 0),
     day: of(({ day = 0 }) => day),
@@ -22,10 +28,10 @@ function coresAt(rows: readonly Asked[], hours: readonly number[], workload = 0)
     type: of(({ type = 'main' }) => CONTAINER_TYPES.indexOf(type)),
     cores: of(({ cores }) => cores),
     bytes: of(() => Number.NaN),
+    gpus: of(({ gpus = Number.NaN }) => gpus),
     since: of(({ since = 0 }) => since * 3600),
     until: of(({ until = Number.NaN }) => until * 3600),
   });
-  return hours.map((hour) => known(workload, hour)?.cores);
 }
 
 describe('a pod reserves', () => {
@@ -43,6 +49,25 @@ describe('a pod reserves', () => {
   test('nothing, where its containers ask for nothing; and of a workload that nobody knows it is not known', () => {
     expect(coresAt([{ cores: Number.NaN }], [0])).toEqual([0]);
     expect(coresAt([{ cores: 1 }], [0], 7)).toEqual([undefined]);
+  });
+
+  test('GPUs as the scheduler adds them; they are not known where no container tells', () => {
+    const gpus = (rows: readonly Asked[]): number | undefined => asked(rows)(0, 0)?.gpus;
+    expect(
+      gpus([
+        { cores: 1, gpus: 1 },
+        { container: 1, cores: 1, gpus: 2 },
+        { container: 2, type: 'init', cores: 1, gpus: 8 },
+      ]),
+    ).toBe(8);
+    expect(
+      gpus([
+        { cores: 1, gpus: 2 },
+        { container: 1, cores: 1 },
+      ]),
+    ).toBe(2);
+    expect(gpus([{ cores: 1, gpus: 0 }])).toBe(0);
+    expect(gpus([{ cores: 1 }])).toBe(Number.NaN);
   });
 
   test('what was asked for then', () => {

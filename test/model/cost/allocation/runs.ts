@@ -21,7 +21,7 @@ interface Given extends Partial<Omit<NodeRun, 'pods' | 'splits' | 'costs' | 'cap
   readonly seconds?: readonly number[];
 }
 
-export const XLARGE: Resources = { cores: 4, gib: 16, gpus: 0 };
+const XLARGE: Resources = { cores: 4, gib: 16, gpus: 0 };
 
 export function nodeRun({
   pods = [],
@@ -44,6 +44,7 @@ export function nodeRun({
     capacity,
     allocatable: null,
     podSlots: null,
+    hasUnsplitGpus: false,
     seconds: Float64Array.from(seconds ?? Array.from({ length: hours }, () => 3600)),
     observed: Uint8Array.from(observed ?? Array.from({ length: hours }, () => 1)),
     pods: {

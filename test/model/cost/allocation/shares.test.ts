@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import type { PodShape } from '../../../../src/model/cost/allocation/idle.ts';
 import type { NodeRun } from '../../../../src/model/cost/allocation/node-run.ts';
-import { nodeShares, type IdleMode } from '../../../../src/model/cost/allocation/shares.ts';
+import { nodeShares } from '../../../../src/model/cost/allocation/shares.ts';
+import type { IdleMode } from '../../../../src/model/cost/allocation-settings.ts';
 import { KNOWN_WEIGHTS, type ResourceWeights } from '../../../../src/model/cost/allocation/weights.ts';
 import { nodeRun, type PodHour } from './runs.ts';
 
@@ -45,12 +46,44 @@ describe("AWS's example of four pods that have 4.9 of 4 cores", () => {
 });
 
 /** https://docs.aws.amazon.com/cur/latest/userguide/example-accelerated-instances.html: a p3.16xlarge at 10 dollars an hour. */
-test("AWS's example with GPUs has its prices of a GPU, a core and a GiB", () => {
+describe("AWS's example with GPUs", () => {
   const capacity = { cores: 64, gib: 488, gpus: 8 };
-  const hour = (pod: Partial<PodHour>): number => 10 * (sharesOf(nodeRun({ capacity, pods: [{ owner: 0, cores: 0, gib: 0, ...pod }] })).own[0] ?? 0);
-  expect(hour({ gpus: 1 })).toBeCloseTo(0.504, 3);
-  expect(hour({ cores: 1 })).toBeCloseTo(0.05, 3);
-  expect(hour({ gib: 1 })).toBeCloseTo(0.0056, 4);
+  // Table 2: of each resource the greater of what was reserved and used.
+  const pods: readonly PodHour[] = [
+    { owner: 0, cores: Math.max(16, 4), gpus: Math.max(1, 1), gib: Math.max(100, 60) },
+    { owner: 1, cores: Math.max(16, 18), gpus: Math.max(2, 3), gib: Math.max(100, 140) },
+    { owner: 2, cores: Math.max(16, 4), gpus: Math.max(2, 1), gib: Math.max(100, 60) },
+    { owner: 3, cores: Math.max(16, 4), gpus: Math.max(2, 2), gib: Math.max(100, 40) },
+  ];
+  const dollars = (shares: Record<number, number>): number[] => Object.values(shares).map((share) => Number((10 * share).toFixed(2)));
+
+  test('has its split costs, its unused costs and its totals (table 4), in which 66 of 64 cores are had', () => {
+    const { own, partOfIdle, sum } = sharesOf(nodeRun({ capacity, pods }), 'node');
+    expect(dollars(own)).toEqual([1.85, 3.18, 2.35, 2.35]);
+    expect(dollars(partOfIdle)).toEqual([0.06, 0.09, 0.06, 0.06]);
+    expect(dollars(Object.fromEntries(Object.entries(own).map(([owner, share]) => [owner, share + (partOfIdle[Number(owner)] ?? 0)])))).toEqual([
+      1.91, 3.26, 2.41, 2.41,
+    ]);
+    expect(sum).toBeCloseTo(1, 15);
+  });
+
+  test('has 48 GiB idle, and no GPU and no core, where idle stands apart', () => {
+    expect(sharesOf(nodeRun({ capacity, pods })).idle).toEqual([0, 0, expect.closeTo(48 / 1784, 15), 0]);
+  });
+
+  test('has a GPU idle that nobody asks for, and none where it is not known who asks', () => {
+    const hour = (gpus: number): number =>
+      10 * (sharesOf(nodeRun({ capacity: { ...capacity, gpus }, pods: [{ owner: 0, cores: 64, gib: 488 }] })).idle[2] ?? 0);
+    expect(hour(8)).toBeCloseTo(10 * (720 / 1784), 12);
+    expect(hour(0)).toBe(0);
+  });
+
+  test('has its prices of a GPU, a core and a GiB', () => {
+    const hour = (pod: Partial<PodHour>): number => 10 * (sharesOf(nodeRun({ capacity, pods: [{ owner: 0, cores: 0, gib: 0, ...pod }] })).own[0] ?? 0);
+    expect(hour({ gpus: 1 })).toBeCloseTo(0.504, 3);
+    expect(hour({ cores: 1 })).toBeCloseTo(0.05, 3);
+    expect(hour({ gib: 1 })).toBeCloseTo(0.0056, 4);
+  });
 });
 
 describe('a pod', () => {

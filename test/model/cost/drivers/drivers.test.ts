@@ -198,6 +198,18 @@ describe('a driver', () => {
     ]);
   });
 
+  test('of a price names the type whose price it is, and of usage the family', () => {
+    const cells = [
+      driverCell({ meter: 'BoxUsage:m6i.large', previousQuantity: 10, previousCost: 1, quantity: 20, cost: 2 }),
+      driverCell({ meter: 'SpotUsage:m6i.large', pricing: 'Dynamic', previousQuantity: 10, previousCost: 0.4, quantity: 20, cost: 1.2 }),
+    ];
+    const found = drivers(cells, { amount: money(1.8), days: EQUAL });
+    expect(found.map(({ kind, causes }) => [kind, causes.map(({ meter, cost }) => [meter, cost])])).toEqual([
+      ['usage', [['m instances', 3.2]]],
+      ['price', [['SpotUsage:m6i.large', 1.2]]],
+    ]);
+  });
+
   test('of tax names the services that are taxed', () => {
     const [tax] = drivers([driverCell({ category: 'Tax', meter: null, cost: 3 })], { amount: money(3), days: EQUAL });
     expect([tax?.service, tax?.causes[0]?.meter]).toEqual(['Tax', 'Amazon EC2']);

@@ -1,0 +1,1 @@
+export async function checkFile(): Promise<never> { throw new Error('x'); }
