@@ -60,10 +60,10 @@ function tablesOf(day: Day): Partial<Record<ClusterTable, string>> {
       null::double as overhead_cpu_cores, null::bigint as overhead_memory_bytes, '{}' as labels from range(${PODS}) as pods(p)`,
     nodes: `select 'node-' || n as node, 'aws:///eu-west-1a/' || ${clusterNode('n')} as provider_id, 'm5.xlarge' as instance_type, 'eu-west-1' as region, 'eu-west-1a' as zone, 'amd64' as architecture,
       'on-demand' as capacity_type, 'main' as node_group, '' as os_image, 'v1.33' as kubelet_version, timestamp '2026-09-30' as created, timestamp '${day} 23:59:00' as last_seen, true as ready,
-      4.0::double as cpu_capacity_cores, (16::bigint << 30) as memory_capacity_bytes, 58 as pods_capacity, 3.92::double as cpu_allocatable_cores, (15::bigint << 30) as memory_allocatable_bytes,
-      58 as pods_allocatable, '{}' as labels, '[]' as taints from range(${NODES}) as nodes(n)`,
+      4.0::double as cpu_capacity_cores, (16::bigint << 30) as memory_capacity_bytes, 58 as pods_capacity, 0 as gpu_capacity, 3.92::double as cpu_allocatable_cores, (15::bigint << 30) as memory_allocatable_bytes,
+      58 as pods_allocatable, 0 as gpu_allocatable, '{}' as labels, '[]' as taints from range(${NODES}) as nodes(n)`,
     workloads: `select distinct ${namespace} as namespace, 'Deployment' as workload_kind, 'app-' || (p % ${WORKLOADS}) as workload, 'main' as container, 'main' as container_type, false as injected,
-      'image' as image, 0.2::double + (p % 7) * 0.02 as cpu_request_cores, null::double as cpu_limit_cores, (512::bigint << 20) as memory_request_bytes, null::bigint as memory_limit_bytes,
+      'image' as image, 0.2::double + (p % 7) * 0.02 as cpu_request_cores, null::double as cpu_limit_cores, (512::bigint << 20) as memory_request_bytes, null::bigint as memory_limit_bytes, 0 as gpu_request,
       timestamp '2026-09-01' as since, null::timestamp as until, null::varchar as runtime, null::varchar as runtime_hint, 20 as replicas, '{}' as labels, '{}' as annotations, '{}' as scheduling
       from range(${WORKLOADS}) as pods(p)`,
     usage: `select ${namespace} as namespace, ${pod} as pod, ${uid} as pod_uid, 'main' as container, timestamp '${day}' + interval 5 minute * b as bucket_start, 300.0::double as observed_seconds,

@@ -85,7 +85,7 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(store())
     .addOption(cur())
     .addOption(focus())
-    .addOption(new Option('--focus-version <VERSION>', 'version of FOCUS').choices(['1.2', '1.3']).default('1.2'))
+    .addOption(new Option('--focus-version <VERSION>', 'version of FOCUS (default: 1.2; of a file to check, that whose columns it has)').choices(['1.2', '1.3']))
     .addOption(new Option('--allocate', 'in place of what nodes, volumes and load balancers of clusters cost, the parts of it that workloads have'))
     .addOption(new Option('--check [FILE]', 'check a FOCUS file, or what would be written, by the rules of FOCUS, and write nothing'))
     .addOption(answerFormat())

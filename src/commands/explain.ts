@@ -56,7 +56,7 @@ function sum(rows: readonly ExplainedRow[]): Money {
 }
 
 /** Methods by which the cost of nodes is split. */
-const OF_NODES = ['requests', 'split-cost', 'extrapolated', 'unobserved'];
+const OF_NODES = ['requests', 'split-cost', 'extrapolated', 'unobserved', 'idle-node', 'idle-cluster'];
 
 async function figureOf(row: ExplainedRow, query: AllocationQuery, config: Config, sql: Sql): Promise<ExplainedFigure> {
   const { lines, ...shown } = row;

@@ -79,7 +79,9 @@ async function queries({ snapshot, parts, config, io }: Exported, files: readonl
   const currencies = [...new Set(parts.flatMap(({ facts }) => facts.totals.map(({ currency }) => currency)))].toSorted();
   const range = first === undefined || last === undefined ? [] : monthRange(first, last);
   return Promise.all(
-    currencies.map(async (currency) => allocationQuery(snapshot, { files, metric: 'effective', currency, tags: [] }, labels, range, async (some) => partFiles(snapshot, some, io.files))),
+    currencies.map(async (currency) =>
+      allocationQuery(snapshot, { files, metric: 'effective', currency, tags: [] }, labels, range, async (some) => partFiles(snapshot, some, io.files)),
+    ),
   );
 }
 

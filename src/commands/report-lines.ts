@@ -8,14 +8,13 @@ import type { Month, ReportGap } from '../model/facts.ts';
 import { allocate } from '../snapshot/allocation/allocate.ts';
 import { ALLOCATION_TABLES, type AllocationQuery, type ClusterFiles } from '../snapshot/allocation/contract.ts';
 import type { CostQuery } from '../snapshot/charges.ts';
-import { workloadDays } from '../snapshot/daily-costs.ts';
 import type { StoredPart } from '../snapshot/stored-part.ts';
 import { clusterParts, type Snapshot } from '../snapshot/snapshot.ts';
 
 export interface ReportLines {
   readonly lines: readonly CostLine[];
   readonly allocation: AllocationReport | null;
-  readonly workloadDays: readonly DailyCost[];
+  readonly workloadDays: readonly (readonly DailyCost[])[];
   readonly gaps: readonly ReportGap[];
 }
 
@@ -52,7 +51,7 @@ export async function reportLines(sql: Sql, query: AllocationQuery, settings: Al
   return {
     lines,
     allocation,
-    workloadDays: await workloadDays(sql),
+    workloadDays: nodes.workloadDays,
     gaps: [...nodes.findings.filter((finding) => isOf(finding, months)), ...unread.map(unreadGap)],
   };
 }

@@ -1,6 +1,6 @@
 import { filePath, name, text, type Sql, type SqlRow } from '../io/sql.ts';
 import type { ChargeColumn } from '../model/cost/charge.ts';
-import type { ClusterUse, CostLine, ServiceCharge } from '../model/cost/cost-line.ts';
+import type { ClusterUse, CostLine } from '../model/cost/cost-line.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
 import { money, type Money } from '../model/facts.ts';
 import { monthOf } from '../model/month.ts';
@@ -93,22 +93,6 @@ export async function costLines(sql: Sql, { files, metric, currency, tags }: Cos
     select ${lineColumns(tags)}, sum(${METRIC_COLUMNS[metric]}) as cost
     from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
   return rows.map((row) => lineOf(row, tags, money(Number(row['cost'])), null));
-}
-
-/** Costs by service and the stretch of time they are for. */
-export async function serviceCharges(sql: Sql, { files, metric, currency }: CostQuery): Promise<ServiceCharge[]> {
-  const rows = await sql.rows(`
-    select month, ServiceName as service, ChargeCategory as category, strftime(ChargePeriodStart, '%Y-%m-%d') as first_day,
-      strftime(ChargePeriodEnd - interval '1' microsecond + interval '1' day, '%Y-%m-%d') as end_day, sum(${METRIC_COLUMNS[metric]}) as cost
-    from ${chargesTable(files)} where BillingCurrency = ${text(currency)} and ${METRIC_COLUMNS[metric]} is not null group by all order by all`);
-  return rows.map((row) => ({
-    month: monthOf(String(row['month'])),
-    service: String(row['service']),
-    category: String(row['category']),
-    firstDay: String(row['first_day']),
-    endDay: String(row['end_day']),
-    cost: money(Number(row['cost'])),
-  }));
 }
 
 export function textOf(row: SqlRow, column: string): string | null {

@@ -1,10 +1,8 @@
 import { text, type Sql } from '../io/sql.ts';
-import type { DailyCost } from '../model/cost/anomalies/series.ts';
 import type { ChargeColumn } from '../model/cost/charge.ts';
 import type { DatedCharge, DatedLine } from '../model/cost/dated-charge.ts';
-import { money, type Day } from '../model/facts.ts';
+import { money } from '../model/facts.ts';
 import { monthOf } from '../model/month.ts';
-import { SPLIT_ROWS } from './allocation/contract.ts';
 import { chargesTable, lineColumns, lineOf, METRIC_COLUMNS, textOf, type CostQuery } from './charges.ts';
 
 /** What the queries below read beside what every report does. */
@@ -44,12 +42,4 @@ export async function datedLines(sql: Sql, { files, metric, currency, tags }: Co
     firstDay: String(row['first_day']),
     endDay: String(row['end_day']),
   }));
-}
-
-/** What the bill says that each workload's pods cost a day, of the table `split_rows` (see `allocation/contract.ts`), which must be there. */
-export async function workloadDays(sql: Sql): Promise<DailyCost[]> {
-  const rows = await sql.rows(`
-    select concat_ws('/', cluster, namespace, workload_kind, workload) as name, strftime(charge_start, '%Y-%m-%d') as day, sum(split_cost) as cost
-    from ${SPLIT_ROWS} where workload is not null and split_cost is not null group by all order by all`);
-  return rows.map((row) => ({ name: String(row['name']), day: String(row['day']) as Day, cost: money(Number(row['cost'])) }));
 }

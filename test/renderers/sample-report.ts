@@ -129,7 +129,7 @@ export function nastyReport(): CostReport {
 }
 
 /** All that a report can have, with these names in it. */
-export function everySection(names: readonly string[]): Partial<CostReport> {
+function everySection(names: readonly string[]): Partial<CostReport> {
   const october = monthNamed('2018-10');
   const day = '2018-10-12' as Day;
   return {

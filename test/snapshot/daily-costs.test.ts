@@ -1,6 +1,6 @@
 import { afterAll, describe, expect, test } from 'vitest';
 import type { CostQuery } from '../../src/snapshot/charges.ts';
-import { datedCharges, datedLines, workloadDays } from '../../src/snapshot/daily-costs.ts';
+import { datedCharges, datedLines } from '../../src/snapshot/daily-costs.ts';
 import { testIo } from '../io/test-io.ts';
 import { chargeFiles, type ChargeRow } from './charge-files.ts';
 
@@ -39,11 +39,4 @@ describe('dated charges', () => {
       [{ team: null }, '2026-10-01', 3],
     ]);
   });
-});
-
-test('workloads cost a day what their splits say', async () => {
-  await sql.run(`create or replace temp table split_rows as select * from (values
-    ('production', 'web', 'Deployment', 'api', timestamp '2026-10-01 00:00:00', 1.5), ('production', 'web', 'Deployment', 'api', timestamp '2026-10-01 05:00:00', 0.5),
-    ('production', 'web', null, null, timestamp '2026-10-01 05:00:00', 7)) as row(cluster, namespace, workload_kind, workload, charge_start, split_cost)`);
-  expect(await workloadDays(sql)).toEqual([{ name: 'production/web/Deployment/api', day: '2026-10-01', cost: 2 }]);
 });

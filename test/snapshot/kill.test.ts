@@ -37,7 +37,7 @@ const finish = (store: string): Promise<unknown> =>
 
 beforeAll(async () => {
   for (const month of [7, 8, 9, 10]) {
-    const begin = `timestamp '${String(billed(2026, month)['bill_billing_period_start_date'])}'`;
+    const begin = `timestamp '${billed(2026, month)['bill_billing_period_start_date'] as string}'`;
     await writeCopies(join(bill, `${month}.parquet`), 15_000, {
       bill_billing_period_start_date: begin,
       line_item_usage_start_date: `${begin} + to_hours((n % 700)::integer)`,

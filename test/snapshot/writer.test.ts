@@ -306,7 +306,7 @@ describe('a full disk', () => {
       await store.run('small/store');
       const before = store.files('small/store');
       const { bill_billing_period_start_date: start } = billed(2026, 10);
-      const period = { bill_billing_period_start_date: `timestamp '${String(start)}'`, line_item_resource_id: 'md5(n::varchar)' };
+      const period = { bill_billing_period_start_date: `timestamp '${start as string}'`, line_item_resource_id: 'md5(n::varchar)' };
       await writeCopies(join(store.bill, '10.parquet'), 20_000, period);
       const error = await store.run('small/store').catch((thrown: unknown) => thrown);
       expect(error).toBeInstanceOf(UserError);

@@ -1,5 +1,5 @@
 import { instant, json, type Fact } from './rows.ts';
-import type { Application, Ingress, Keeping, Metadata, Service, Thing, Volumes } from './schema.ts';
+import type { Application, Backend, Ingress, Keeping, Metadata, Service, Thing, Volumes } from './schema.ts';
 import { withoutSecrets } from './secrets.ts';
 
 interface Described {
@@ -67,16 +67,35 @@ export function serviceFacts(service: Service, backends: ReadonlySet<string>): F
 }
 
 /** Names of the Services that it leads to, which are of its own namespace. */
-export function backendsOf({ spec }: Ingress): readonly string[] {
+export function backendsOf(ingress: Ingress): readonly string[] {
+  const { spec } = ingress;
   const backends = [spec?.defaultBackend, ...(spec?.rules ?? []).flatMap(({ http }) => (http?.paths ?? []).map(({ backend }) => backend))];
-  return backends.flatMap((backend) => backend?.service?.name ?? []);
+  return backends.flatMap((backend) => servicesOf(backend, ingress));
+}
+
+/**
+ * Those that a backend stands for: itself, or where it is the name of an action of AWS Load Balancer Controller, those that the action forwards to; of a redirect there are none.
+ * https://kubernetes-sigs.github.io/aws-load-balancer-controller/latest/guide/ingress/annotations/#actions
+ */
+function servicesOf(backend: Backend, { metadata }: Ingress): readonly string[] {
+  const name = backend?.service?.name;
+  if (!name) return [];
+  const action = metadata.annotations?.[`alb.ingress.kubernetes.io/actions.${name}`];
+  return action === undefined ? [name] : [...action.matchAll(/"serviceName"\s*:\s*"([^"]+)"/gi)].flatMap(([, service]) => service ?? []);
 }
 
 export function ingressFact(ingress: Ingress): Fact {
   const { spec, status } = ingress;
   const address = status?.loadBalancer?.ingress?.[0];
-  const rules = spec?.rules?.flatMap(({ host, http }) => (http?.paths ?? []).map(({ path, backend }) => ({ host, path, service: backend?.service?.name })));
-  const detail = { ingressClassName: spec?.ingressClassName, defaultService: spec?.defaultBackend?.service?.name, rules };
+  const [defaultService, ...others] = servicesOf(spec?.defaultBackend, ingress);
+  const rules = spec?.rules?.flatMap(({ host, http }) =>
+    (http?.paths ?? []).flatMap(({ path, backend }) => {
+      const services = servicesOf(backend, ingress);
+      return services.length === 0 ? [{ host, path }] : services.map((service) => ({ host, path, service }));
+    }),
+  );
+  const all = others.length === 0 ? rules : [...(rules ?? []), ...others.map((service) => ({ service }))];
+  const detail = { ingressClassName: spec?.ingressClassName, defaultService, rules: all };
   return fact('Ingress', 'networking.k8s.io/v1', ingress, address?.hostname ?? address?.ip, detail);
 }
 

@@ -199,6 +199,7 @@ export type Volumes = z.output<typeof Volumes>;
 
 const LoadBalancer = z.object({ ingress: z.array(z.object({ hostname: text, ip: text })).nullish() }).nullish();
 const Backend = z.object({ service: z.object({ name: text }).nullish() }).nullish();
+export type Backend = z.output<typeof Backend>;
 
 export const Service = z.object({
   apiVersion: text,

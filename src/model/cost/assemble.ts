@@ -45,8 +45,8 @@ export interface CostReportInput extends Ownership {
   readonly charges: readonly DatedCharge[];
   /** Charges of the period and the one before, by day and by all that ownership asks for; none without teams. */
   readonly datedLines: readonly DatedLine[];
-  /** What workloads cost a day, where that is known. */
-  readonly workloadDays: readonly DailyCost[];
+  /** What workloads cost a day, of each cluster and month where that is known. */
+  readonly workloadDays: readonly (readonly DailyCost[])[];
   /** What changed from the period before; none where there is none. */
   readonly driverCells: readonly DriverCell[];
   /** The provider's own comparison, where it was asked for. */
@@ -149,7 +149,7 @@ function anomaliesOf({ months, charges, datedLines, workloadDays, teams, first, 
   const series = [
     ...dailySeries('service', serviceDays(charges), through),
     ...dailySeries('team', teamDays(datedLines, teams), through),
-    ...dailySeries('workload', workloadDays, through),
+    ...workloadDays.flatMap((of) => dailySeries('workload', of, through)),
   ];
   return anomalies(series, { bill: money(bill / monthRange(first, last).length), since: monthPeriod(first).start.slice(0, 10) as Day });
 }

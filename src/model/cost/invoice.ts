@@ -23,7 +23,7 @@ export interface Invoice {
   readonly differences: readonly InvoiceDifference[];
 }
 
-export interface InvoiceRow {
+interface InvoiceRow {
   readonly issuer: string;
   /** null: there is none yet. */
   readonly invoice: string | null;

@@ -26,7 +26,7 @@ export interface CrossCheck {
 }
 
 /** Two sources of which nobody can say whether they tell the same bill or two parts of one. */
-export interface Conflict {
+interface Conflict {
   readonly month: Month;
   readonly provider: string;
   readonly billingAccount: string | null;

@@ -6,8 +6,10 @@ import { nodeFindings, type NodeCoverage, type NodeFinding, type Sensitivity } f
 import { sensitivity } from '../../model/cost/allocation/sensitivity.ts';
 import type { FittedPrices, ResourceWeights, Unfitted } from '../../model/cost/allocation/weights.ts';
 import type { WorkloadUse } from '../../model/cost/allocation/workload-use.ts';
+import { workloadDays } from '../../model/cost/allocation/workload-days.ts';
 import { workloadUses } from '../../model/cost/allocation/workload-uses.ts';
 import type { Weights } from '../../model/cost/allocation-settings.ts';
+import type { DailyCost } from '../../model/cost/anomalies/series.ts';
 import type { CostLine } from '../../model/cost/cost-line.ts';
 import { money, type Month } from '../../model/facts.ts';
 import { monthOf } from '../../model/month.ts';
@@ -26,6 +28,8 @@ export interface NodeAllocation {
   readonly coverage: readonly NodeCoverage[];
   readonly sensitivity: readonly Sensitivity[];
   readonly findings: readonly NodeFinding[];
+  /** What workloads cost a day, by cluster and month, where every day is known. */
+  readonly workloadDays: readonly (readonly DailyCost[])[];
 }
 
 /** The weights that a month was split with. */
@@ -51,6 +55,7 @@ export async function allocateNodes(sql: Sql, query: AllocationQuery, settings: 
     coverage: months.flatMap(({ coverage }) => coverage),
     sensitivity: months.flatMap((one) => one.sensitivity),
     findings: months.flatMap(({ findings }) => findings),
+    workloadDays: months.flatMap((one) => one.workloadDays),
   };
 }
 
@@ -70,6 +75,7 @@ async function ofMonth(sql: Sql, query: AllocationQuery, settings: NodeSettings,
   return {
     lines,
     uses: workloadUses(input, ledger),
+    workloadDays: workloadDays(input, options),
     weights: { month, used, weights: options.weights, fitted },
     coverage,
     sensitivity: sensitivity(input, settings.idle, typeof fitted === 'string' ? undefined : fitted, { name: used, ledger }),

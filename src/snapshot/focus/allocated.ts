@@ -154,27 +154,25 @@ const SUMMED = [
   'ConsumedQuantity',
 ] as const satisfies readonly ChargeColumn[];
 
+/** An amount in whole numbers of 1e-12. */
+const whole = (column: string): string => `cast(cast(cast(${column} as decimal(38,12)) * 1000000000000 as decimal(38,0)) as hugeint) as whole_${column}`;
+
 /** Of an amount in whole numbers, what lies below a bound: what is between two bounds adds up to it, to the last digit, and has its sign. */
-const below = (amount: string, bound: string): string => `${amount} * cast(${bound} as hugeint) // ${WHOLE.toFixed(0)}::hugeint`;
-
-const INTEGER = 'cast(cast(REPLACED * 1000000000000 as decimal(38,0)) as hugeint)';
-
-function partOf(column: string): string {
-  const amount = INTEGER.replace('REPLACED', `cast(${column} as decimal(38,12))`);
-  return `cast(((${below(amount, 'high')}) - (${below(amount, 'low')}))::decimal(38,0) * 0.000000000001 as decimal(38,12))`;
-}
+const below = (amount: string, bound: string): string => `${amount} * cast(part.${bound} as hugeint) // ${WHOLE.toFixed(0)}::hugeint`;
+const between = (amount: string): string => `((${below(amount, 'high')}) - (${below(amount, 'low')}))`;
 
 /** The charges, each that has parts replaced by these: amounts are split, all else is as it was. Adds `ALLOCATED_COLUMNS`. */
 export function allocatedCharges(charges: string): string {
-  const split = SUMMED.map((column) => `case when part.low is null then charge.${column} else ${partOf(`charge.${column}`)} end as ${column}`);
-  const lines = `case when part.low is null then x_LineCount else ((${below('x_LineCount::hugeint', 'high')}) - (${below('x_LineCount::hugeint', 'low')}))::bigint end as x_LineCount`;
+  const ifSplit = (column: string, part: string): string => `case when part.low is null then charge.${column} else ${part} end as ${column}`;
+  const split = SUMMED.map((column) => ifSplit(column, `cast(${between(`charge.whole_${column}`)}::decimal(38,0) * 0.000000000001 as decimal(38,12))`));
   // Equal values alone: an engine joins by a hash of those.
   const hour = (of: string): string => `case when subject.role = 'node' then ${of} else ${ALL_MONTH} end`;
   const [first, end] = [HOUR_OF('charge.ChargePeriodStart'), 'ceil(epoch(charge.ChargePeriodEnd) / 3600)'];
+  // Amounts of a charge are made whole once, and not for each of its parts.
   return `(
-    select charge.* replace (${[...split, lines].join(', ')}), part.method as AllocatedMethodId, part.details as AllocatedMethodDetails,
-      part.resource as AllocatedResourceId, part.name as AllocatedResourceName, part.tags as AllocatedTags
-    from ${charges} as charge
+    select charge.* replace (${[...split, ifSplit('x_LineCount', `${between('charge.x_LineCount::hugeint')}::bigint`)].join(', ')}),
+      part.method as AllocatedMethodId, part.details as AllocatedMethodDetails, part.resource as AllocatedResourceId, part.name as AllocatedResourceName, part.tags as AllocatedTags
+    from (select *, ${SUMMED.map(whole).join(', ')} from ${charges}) as charge
     left join ${SUBJECTS} as subject on subject.currency = charge.BillingCurrency and coalesce(charge.x_AmortizedCost, charge.EffectiveCost) is not null and ${ofSubject('charge', 'subject')}
     left join ${PARTS} as part on part.currency = subject.currency and part.month = subject.month and part.cluster = subject.cluster and part.role = subject.role
       and part.target = subject.part_of and part.first_hour = ${hour(first)} and part.end_hour = ${hour(`greatest(${end}, ${first} + 1)`)})`;

@@ -134,7 +134,9 @@ const ASSUMED = `nullif(concat_ws(',', ${COSTS.map((cost) => `case when ${cost} 
 
 /** Columns of ours, which FOCUS wants to begin with `x_`. `x_UsageType` is the meter, also where FOCUS allows none because there is no SkuId. */
 export const OWN_COLUMNS: Readonly<Record<string, string>> = {
-  ...Object.fromEntries((Object.keys(CHARGE_COLUMNS) as ChargeColumn[]).filter((column) => column.startsWith('x_') && !ROLES.includes(column)).map((column) => [column, column])),
+  ...Object.fromEntries(
+    (Object.keys(CHARGE_COLUMNS) as ChargeColumn[]).filter((column) => column.startsWith('x_') && !ROLES.includes(column)).map((column) => [column, column]),
+  ),
   x_UsageType: 'SkuMeter',
   x_AssumedCosts: ASSUMED,
 };

@@ -31,7 +31,9 @@ const ORDER = 'dataset.ChargePeriodStart, dataset.ProviderName, dataset.SubAccou
 function mapped(version: FocusVersion, isAllocated: boolean): string[] {
   const names = focusColumns(version).map(([column]) => column);
   const isAllocatedColumn = (column: string): column is AllocatedColumn => ALLOCATED_COLUMNS.some((one) => one === column);
-  const focus = names.map((column) => `${isAllocatedColumn(column) ? (isAllocated ? allocated(column) : 'null::varchar') : focusExpression(column)} as ${column}`);
+  const focus = names.map(
+    (column) => `${isAllocatedColumn(column) ? (isAllocated ? allocated(column) : 'null::varchar') : focusExpression(column)} as ${column}`,
+  );
   const added = isAllocated && version === '1.2' ? ALLOCATED_COLUMNS.map((column) => `${allocated(column)} as x_${column}`) : [];
   return [...focus, ...Object.entries(OWN_COLUMNS).map(([column, of]) => `${of} as ${column}`), ...added];
 }

@@ -28,7 +28,7 @@ test('all is well', async () => {
     timeseries_query: ['ok', 'allowed'],
     resolution: ['ok', 'one point in 300 s, as asked for'],
     tags: ['ok', 'kubernetes.cpu.usage.total has kube_namespace, pod_name, kube_container_name'],
-    'call budget': ['ok', 'about 222 calls for 15 days (in a large cluster a multiple; windows of 5 days), the budget is 500'],
+    'call budget': ['ok', 'about 231 calls for 15 days (in a large cluster a multiple; windows of 5 days), the budget is 500'],
     history: ['ok', 'goes back 15 days'],
     clock: ['ok', "this machine's differs by 0 s from Datadog's"],
     bill: ['ok', 'readable, of 0 organisations'],
@@ -72,7 +72,7 @@ test('no kube-state metrics', async () => {
   const found = await check({ sent: ALL.filter(({ metric }) => !metric.startsWith('kubernetes_state.')) });
   expect(found['metrics']?.slice(0, 2)).toEqual([
     'warning',
-    expect.stringMatching(/^no kubernetes_state\.\*: not known is when containers were restarted; .*; what HPAs did; what nodes hold; when nodes were created/),
+    expect.stringMatching(/^no kubernetes_state\.\*: not known is when containers were restarted; .*; what HPAs did; what nodes hold; what GPUs nodes have; when nodes were created/),
   ]);
 });
 

@@ -285,6 +285,35 @@ test('budgets and what else there is', async () => {
   ]);
 });
 
+test('an Ingress leads to the Services that its actions forward to', async () => {
+  const action = (name: string, value: unknown): Thing => ({ [`alb.ingress.kubernetes.io/actions.${name}`]: JSON.stringify(value) });
+  const path = (name: string): Thing => ({ path: `/${name}`, backend: { service: { name, port: { name: 'use-annotation' } } } });
+  const targetGroups = [{ serviceName: 'blue', servicePort: 80, weight: 20 }, { ServiceName: 'green' }, { targetGroupARN: 'arn:aws:x' }];
+  const { rows } = await collect(
+    await testCluster({
+      '/apis/networking.k8s.io/v1/ingresses': [
+        {
+          metadata: meta('front', {
+            annotations: { ...action('ssl', { Type: 'redirect' }), ...action('split', { type: 'forward', forwardConfig: { targetGroups } }) },
+          }),
+          spec: { rules: [{ http: { paths: [path('ssl'), path('split'), path('plain')] } }] },
+        },
+      ],
+      '/api/v1/services': ['blue', 'green', 'plain', 'ssl', 'split'].map((name) => ({ metadata: meta(name), spec: { type: 'ClusterIP' } })),
+    }),
+  );
+  expect(pick(rows('inventory'), 'kind', 'name', 'detail')).toEqual([
+    [
+      'Ingress',
+      'front',
+      '{"rules":[{"path":"/ssl"},{"path":"/split","service":"blue"},{"path":"/split","service":"green"},{"path":"/plain","service":"plain"}]}',
+    ],
+    ['Service', 'blue', '{}'],
+    ['Service', 'green', '{}'],
+    ['Service', 'plain', '{}'],
+  ]);
+});
+
 test('what the scheduler looks at is kept, and of annotations only who deploys or may move it', async () => {
   const spec = {
     containers: [{ name: 'c', ports: [{ hostPort: 9100 }, {}] }],

@@ -101,18 +101,42 @@ const cluster: Omit<Given, 'charges'> = {
   tags: ['team'],
 };
 
-const linesOf = async (bill: readonly Charge[], of: Parameters<typeof allocate>[2]): Promise<readonly CostLine[]> =>
-  withTables({ ...cluster, charges: bill }, async (sql, query) => (await allocate(sql, query, of)).lines);
+/** What is known of GPUs: of one node, and of what one workload asks for. */
+const gpus = fc.record({
+  capacity: fc.constantFrom(null, 0, 1, 8),
+  request: fc.constantFrom(null, 0, 1, 4, 16),
+  labels: fc.constantFrom(null, '{"nvidia.com/gpu.count":"8"}'),
+});
+
+function withGpus({
+  capacity,
+  request,
+  labels,
+}: {
+  readonly capacity: number | null;
+  readonly request: number | null;
+  readonly labels: string | null;
+}): typeof cluster {
+  return {
+    ...cluster,
+    nodes: (cluster.nodes ?? []).map((one, at) => (at === 0 ? { ...one, gpu_capacity: capacity, gpu_allocatable: capacity, labels } : one)),
+    workloads: (cluster.workloads ?? []).map((one, at) => (at === 0 ? { ...one, gpu_request: request } : one)),
+  };
+}
+
+const linesOf = async (bill: readonly Charge[], world: typeof cluster, of: Parameters<typeof allocate>[2]): Promise<readonly CostLine[]> =>
+  withTables({ ...world, charges: bill }, async (sql, query) => (await allocate(sql, query, of)).lines);
 
 const sum = (costs: readonly number[]): number => costs.reduce((total, cost) => total + cost, 0);
 
-test('lines add up to any bill, its rows in any order give the same lines, and without refunds none is negative; whatever the weights, idle and rules', async () => {
+test('lines add up to any bill, its rows in any order give the same lines, and without refunds none is negative; whatever the weights, idle, rules and GPUs', async () => {
   await fc.assert(
-    fc.asyncProperty(charges, settings, async (bill, of) => {
+    fc.asyncProperty(charges, gpus, settings, async (bill, known, of) => {
+      const world = withGpus(known);
       const costs = bill.map(({ BilledCost }) => Number(BilledCost));
-      const lines = await linesOf(bill, of);
+      const lines = await linesOf(bill, world, of);
       expect(Math.abs(sum(lines.map(({ cost }) => cost)) - sum(costs))).toBeLessThanOrEqual(1e-9 * Math.max(sum(costs.map((cost) => Math.abs(cost))), 1e-6));
-      expect(await linesOf(bill.toReversed(), of)).toEqual(lines);
+      expect(await linesOf(bill.toReversed(), world, of)).toEqual(lines);
       if (costs.every((cost) => cost >= 0)) for (const { cost } of lines) expect(cost).toBeGreaterThanOrEqual(0);
     }),
     RUNS,

@@ -132,6 +132,80 @@ describe('idle', () => {
   });
 });
 
+describe('GPUs', () => {
+  const p3 = { instance_type: 'p3.16xlarge', cpu_capacity_cores: 64, memory_capacity_bytes: 488 * 2 ** 30 };
+  const world = (nodeHas: Parameters<typeof node>[0], gpus: readonly (number | null)[]): World => ({
+    charges: hourly(DAY, '10', { instanceType: 'p3.16xlarge' }).slice(0, 1),
+    nodes: [{ day: DAY, rows: [node({ ...p3, ...nodeHas })] }],
+    pods: [{ day: DAY, rows: gpus.map((_, at) => pod(`pod${at + 1}`)) }],
+    workloads: [{ day: DAY, rows: gpus.map((gpu_request, at) => asks(`pod${at + 1}`, at === 1 ? 18 : 16, at === 1 ? 140 : 100, { gpu_request })) }],
+  });
+  const unsplit = [{ code: 'unsplit-gpus', cluster: 'production', nodes: 1, example: 'node-1' }];
+
+  /** https://docs.aws.amazon.com/cur/latest/userguide/example-accelerated-instances.html, table 4. */
+  test('have the costs of AWS’s example, to the cent', async () => {
+    const { lines, findings } = await allocated(world({ gpu_capacity: 8 }, [1, 3, 2, 2]), { idle: 'node' });
+    const cents = Object.entries(costs(lines)).map(([who, cost]) => [who, Number(cost.toFixed(2))]);
+    expect(Object.fromEntries(cents)).toEqual({
+      'Deployment/pod1 requests': 1.85,
+      'Deployment/pod1 idle-node': 0.06,
+      'Deployment/pod2 requests': 3.18,
+      'Deployment/pod2 idle-node': 0.09,
+      'Deployment/pod3 requests': 2.35,
+      'Deployment/pod3 idle-node': 0.06,
+      'Deployment/pod4 requests': 2.35,
+      'Deployment/pod4 idle-node': 0.06,
+    });
+    expect(total(lines)).toBeCloseTo(10, 12);
+    expect(findings).toEqual([]);
+  });
+
+  test('are idle where nobody asks for them, also those that no pod may have', async () => {
+    const all = { cpu_allocatable_cores: 64, memory_allocatable_bytes: 488 * 2 ** 30 };
+    const { lines, findings } = await allocated(world({ ...all, gpu_capacity: 8, gpu_allocatable: 6 }, [0]));
+    expect(costs(lines)).toEqual({
+      'Deployment/pod1 requests': Number(((10 * (16 * 9 + 100)) / 1784).toFixed(9)),
+      'system-reserved requests': Number(((10 * 180) / 1784).toFixed(9)),
+      'unallocatable requests': Number(((10 * (388 - 300)) / 1784).toFixed(9)),
+      'schedulable requests': Number(((10 * (540 + 48 * 9 + 300)) / 1784).toFixed(9)),
+    });
+    expect(findings).toEqual([]);
+  });
+
+  test('of nodes of one type are as many, where a source does not tell', async () => {
+    const other = node({ ...p3, node: 'node-2', provider_id: 'aws:///eu-west-1a/i-2', gpu_capacity: 8 });
+    const given = world({ gpu_capacity: null }, [8]);
+    const { lines } = await allocated({ ...given, nodes: [{ day: DAY, rows: [...(given.nodes?.[0]?.rows ?? []), other] }] });
+    expect(costs(lines)['Deployment/pod1 requests']).toBe(Number(((10 * (720 + 16 * 9 + 100)) / 1784).toFixed(9)));
+  });
+
+  test('are told to be split by cores and memory where no source knows who asks for them', async () => {
+    const byCores = Number(((10 * (16 * 9 + 100)) / 1064).toFixed(9));
+    for (const [has, asked] of [
+      [{ gpu_capacity: 8 }, null],
+      // Labels tell of them, but not as a resource: pods have them by other ways, or not at all.
+      [{ gpu_capacity: 0, labels: '{"karpenter.k8s.aws/instance-gpu-count":"8"}' }, 0],
+      [{ labels: '{"nvidia_com_gpu_count":"8"}' }, null],
+      [{ gpu_capacity: 0 }, 1],
+    ] as const) {
+      const { lines, findings } = await allocated(world(has, [asked]));
+      expect(costs(lines)['Deployment/pod1 requests']).toBe(byCores);
+      expect(findings).toEqual(unsplit);
+    }
+  });
+
+  test('are those of the pod that asks for them, though it is not known of others', async () => {
+    const { lines, findings } = await allocated(world({ gpu_capacity: 8 }, [8, null]));
+    expect(costs(lines)['Deployment/pod1 requests']).toBe(Number(((10 * (720 + 16 * 9 + 100)) / 1784).toFixed(9)));
+    expect(findings).toEqual([]);
+  });
+
+  test('that no pod could have are none', async () => {
+    expect((await allocated(world({ gpu_capacity: 0 }, [null]))).findings).toEqual([]);
+    expect((await allocated(world({}, [null]))).findings).toEqual([]);
+  });
+});
+
 describe('hours that nobody observed', () => {
   const charges = [...hourly('2026-10-04', '3'), ...hourly(DAY, '1')];
 

@@ -54,9 +54,9 @@ export function nodeFindings({ runs, lines }: NodeInput, ledger: Ledger, month: 
   }
   const clusters = [...Map.groupBy(runs, ({ cluster }) => cluster)].toSorted(([a], [b]) => compare(a, b));
   return clusters.flatMap(([cluster, of]) => {
-    const observed = observedHours(of);
+    const lookedAt = observedHours(of);
     // One that is gone before anybody looked is not unknown: it was not observed.
-    const unknown = of.filter((run) => run.node === null && run.splits.rows === 0 && isBilledIn(run, observed));
+    const unknown = of.filter((run) => run.node === null && run.splits.rows === 0 && isBilledIn(run, lookedAt));
     const unsized = of.filter(({ node, capacity }) => node !== null && capacity === null);
     const unsplit = of.filter(({ hasUnsplitGpus, observed, splits }) => hasUnsplitGpus && observed.some((one, hour) => one === 1 && splits.said[hour] !== 1));
     const cost = unobserved.get(cluster);
