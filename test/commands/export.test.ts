@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { exportCharges } from '../../src/commands/export.ts';
 import { text } from '../../src/io/sql.ts';
-import { CHARGE_COLUMNS } from '../../src/model/cost/charge.ts';
+import { focusColumns } from '../../src/model/focus/columns.ts';
 import { at, billed, query, writeBill, type Cells } from '../collectors/cur/small-bill.ts';
 import { testIo, type TestIo } from '../io/test-io.ts';
 import { reportOf } from './reporting.ts';
@@ -39,14 +39,76 @@ describe('export', () => {
     const { cur, io, folder } = await withBill(lines);
     await exportCharges({ cur, output: 'x.csv', month: '2026-09' }, io);
     const [header = '', row = ''] = readFileSync(join(folder, 'x.csv'), 'utf8').split('\n');
-    expect(header.split(',')).toEqual(Object.keys(CHARGE_COLUMNS));
-    expect(row).toContain('2026-09-01T00:00:00Z,2026-10-01T00:00:00Z');
+    const columns = header.split(',');
+    expect(columns.slice(0, 57)).toEqual(focusColumns('1.2').map(([column]) => column));
+    expect(columns.slice(57).every((column) => column.startsWith('x_'))).toBe(true);
+    expect(row).toContain('2026-10-01T00:00:00Z,2026-09-01T00:00:00Z');
+  });
+
+  test('has the columns of FOCUS 1.3 if asked', async () => {
+    const { cur, io, folder } = await withBill([{}]);
+    await exportCharges({ cur, output: 'x.csv', focusVersion: '1.3' }, io);
+    const [header = ''] = readFileSync(join(folder, 'x.csv'), 'utf8').split('\n');
+    expect(header.split(',').filter((column) => !column.startsWith('x_'))).toHaveLength(65);
+  });
+
+  test('to CSV and to Parquet says the same', async () => {
+    const { cur, io, folder } = await withBill(lines);
+    await exportCharges({ cur, output: '1.csv' }, io);
+    await exportCharges({ cur, output: '1.parquet' }, io);
+    const texts = (from: string): string => `select columns(*)::varchar from ${from}`;
+    const parquet = `(select * replace (${['BillingPeriodStart', 'BillingPeriodEnd', 'ChargePeriodStart', 'ChargePeriodEnd']
+      .map((column) => `strftime(${column}, '%Y-%m-%dT%H:%M:%SZ') as ${column}`)
+      .join(', ')}) from read_parquet(${text(join(folder, '1.parquet'))}))`;
+    const rows = await query(`${texts(`read_csv(${text(join(folder, '1.csv'))}, all_varchar = true)`)} order by all`);
+    expect(rows).toHaveLength(3);
+    expect(await query(`${texts(parquet)} order by all`)).toEqual(rows);
+  });
+
+  test('--to focus is what it does anyway', async () => {
+    const given = await withBill([{}]);
+    await exportCharges({ cur: given.cur, month: '2026-10', to: 'focus' }, given.io);
+    expect(given.out().trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('leaves splits out: their parents have their costs', async () => {
+    const given = await withBill([{}, { split_line_item_parent_resource_id: 'i-1', split_line_item_split_usage: 1, line_item_unblended_cost: 0 }]);
+    await exportCharges({ cur: given.cur }, given.io);
+    expect(given.out().trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('--check keeps the rules of FOCUS, and writes nothing', async () => {
+    const given = await withBill([{}]);
+    expect(await exportCharges({ cur: given.cur, check: true, output: 'x.parquet' }, given.io)).toBe('done');
+    expect(given.out()).toContain('rules are kept in 1 rows');
+    expect(existsSync(join(given.folder, 'x.parquet'))).toBe(false);
+  });
+
+  test('--check of a file tells each broken rule with a row, and is an error of the user', async () => {
+    const given = await withBill([{}]);
+    await exportCharges({ cur: given.cur, output: 'x.parquet' }, given.io);
+    const broken = join(given.folder, 'broken.parquet');
+    await query(`copy (select * replace ('Fee' as ChargeCategory) from read_parquet(${text(join(given.folder, 'x.parquet'))})) to ${text(broken)} (format parquet)`);
+    const check = exportCharges({ check: 'broken.parquet', format: 'json' }, given.io);
+    await expect(check).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('rules of FOCUS 1.2 are broken') });
+    expect(JSON.parse(given.out())).toMatchObject({
+      version: '1.2',
+      rows: 1,
+      findings: expect.arrayContaining([expect.objectContaining({ id: 'ChargeCategory-C-003-M', count: 1, example: 'ChargeCategory=Fee' })]),
+    });
+  });
+
+  test('--check of what is no such file is an error of the user', async () => {
+    const { io } = await withBill([{}]);
+    await expect(exportCharges({ check: 'none.parquet' }, io)).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('no such file') });
+    await io.files.replace(join(io.directory, 'x.parquet'), 'no Parquet');
+    await expect(exportCharges({ check: 'x.parquet' }, io)).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('cannot be read') });
   });
 
   test('goes to standard output without --output', async () => {
     const given = await withBill([{}]);
     await exportCharges({ cur: given.cur }, given.io);
-    expect(given.out()).toMatch(/^BilledCost,EffectiveCost,/);
+    expect(given.out()).toMatch(/^AvailabilityZone,BilledCost,/);
     expect(given.out().trimEnd().split('\n')).toHaveLength(2);
   });
 

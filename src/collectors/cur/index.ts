@@ -1,9 +1,12 @@
 import type { Collector } from '../types.ts';
 import { openPlace } from './place.ts';
+import { statements } from './policy.ts';
 import { isRemote, type CurSettings } from './settings.ts';
 
 /** AWS Cost and Usage Report and FOCUS exports, from disk or from S3. */
 export const cur: Collector<CurSettings> = {
+  policy: statements,
+
   permissions: [{ what: 'read the files of the report', why: 'they are the bill' }],
 
   async *collect(settings, window, context) {

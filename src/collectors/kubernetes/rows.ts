@@ -67,13 +67,17 @@ interface HasResources {
   readonly limits?: Quantities;
 }
 
-/** The four columns of what was asked for. */
+/**
+ * The four columns of what was asked for. A limit without a request is the request too: in pods the API writes it so, in templates not yet
+ * (https://kubernetes.io/docs/concepts/configuration/manage-resources-containers/).
+ */
 export function resourcesOf(resources: HasResources | null | undefined, doubt: Doubt, object: string) {
   const { cores, bytes } = reader(doubt, object);
+  const asked = { ...resources?.limits, ...resources?.requests };
   return {
-    cpu_request_cores: cores(resources?.requests, 'cpu', 'requests'),
+    cpu_request_cores: cores(asked, 'cpu', 'requests'),
     cpu_limit_cores: cores(resources?.limits, 'cpu', 'limits'),
-    memory_request_bytes: bytes(resources?.requests, 'memory', 'requests'),
+    memory_request_bytes: bytes(asked, 'memory', 'requests'),
     memory_limit_bytes: bytes(resources?.limits, 'memory', 'limits'),
   };
 }

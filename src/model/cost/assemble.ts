@@ -14,7 +14,7 @@ import type { CostMetric, CostReport, CountedBill, GeneratedFrom } from './cost-
 import type { DatedCharge, DatedLine } from './dated-charge.ts';
 import { drivers } from './drivers/drivers.ts';
 import { checkDrivers, type ProviderComparison } from './drivers/comparison.ts';
-import type { Driver, DriverCell } from './drivers/driver.ts';
+import type { DriverCell } from './drivers/driver.ts';
 import { forecast } from './forecast/forecast.ts';
 import { invoiceOf, type InvoiceCharge } from './invoice.ts';
 import { lastCompleteDay, monthCosts, type MonthFacts } from './months.ts';
@@ -126,11 +126,11 @@ function driversOf({ first, last, driverCells, comparisons }: CostReportInput, c
   if (change === null) return { drivers: [], driverCheck: null };
   const before = previousMonths(first, last);
   const daysOf = (from: Month, to: Month): number => (Date.parse(monthPeriod(to).end) - Date.parse(monthPeriod(from).start)) / DAY;
-  const found: readonly Driver[] = drivers(driverCells, {
-    amount: change,
-    days: { previous: daysOf(before.first, before.last), current: daysOf(first, last) },
-  });
-  return { drivers: found, driverCheck: checkDrivers(found, comparisons) };
+  const days = { previous: daysOf(before.first, before.last), current: daysOf(first, last) };
+  // Only AWS compares: beside it stand the drivers of its own bill.
+  const compared = comparisons.length === 0 ? [] : driverCells.filter(({ provider }) => provider === 'AWS');
+  const own = drivers(compared, { amount: money(compared.reduce((sum, { cost, previousCost }) => sum + cost - previousCost, 0)), days });
+  return { drivers: drivers(driverCells, { amount: change, days }), driverCheck: checkDrivers(own, comparisons) };
 }
 
 const DAY = 86_400_000;

@@ -59,7 +59,7 @@ export interface CostReport {
   readonly change: Change | null;
   /** Why: they add up to the change. None where there is no period before. */
   readonly drivers: readonly Driver[];
-  /** The same as the provider itself tells it; null where it was not asked. */
+  /** The same of AWS’s bill, as AWS itself tells it; null where it was not asked. */
   readonly driverCheck: DriverCheck | null;
   /** Each breakdown adds up to the bill. Dimensions without a single name (no team configured) are left out. */
   readonly breakdowns: readonly Breakdown[];

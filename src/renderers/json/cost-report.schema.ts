@@ -128,7 +128,7 @@ export const costReportSchema = z
     previousBill: money('The bill of the period before; null where there is none').nullable(),
     change,
     drivers: z.array(driver).describe('Why the bill changed: they add up to the change'),
-    driverCheck: driverCheck.nullable().describe('The same as the provider itself tells it; null where it was not asked'),
+    driverCheck: driverCheck.nullable().describe('The same of the bill of AWS, as AWS itself tells it; null where it was not asked'),
     breakdowns: z.array(breakdown).describe('Each adds up to the bill'),
     rows: z.array(row).describe('The finest rows; each breakdown is a sum over them'),
     months: z.array(monthCost).describe('Up to 24 months, oldest first'),

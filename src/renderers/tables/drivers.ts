@@ -36,9 +36,9 @@ export function driversSection({ drivers, driverCheck, change, currency }: CostR
     {
       id: 'drivers',
       note:
-        driverCheck?.provider == null
+        driverCheck === null || driverCheck.provider === null
           ? null
-          : `The provider’s own comparison says ${format.change(driverCheck.provider)}; these add up to ${format.change(driverCheck.ours)}.`,
+          : `AWS’s own comparison of its bill says ${format.change(driverCheck.provider)}; what stands here of AWS adds up to ${format.change(driverCheck.ours)}.`,
       sortedBy: null,
       table: {
         caption: 'Why the bill changed',

@@ -23,10 +23,15 @@ const CONSUMED_QUANTITY = `case when ChargeCategory = 'Usage' and not ${IS_UNUSE
   coalesce(ConsumedQuantity, case when ${TAKES_OFF} and PricingUnit is not null then 0 end) end`;
 
 /**
- * Units as FOCUS spells them: `Hrs`, `GB-Mo`, `LCU-Hrs` of AWS are `Hours`, `GB-Months`, `LCU-Hours`.
+ * Units as FOCUS spells them: `Hrs`, `GB-Mo`, `LCU-Hrs`, `Lambda-GB-Second` of AWS are `Hours`, `GB-Months`, `LCU-Hours`, `GB-Seconds`.
  * https://focus.finops.org/focus-specification/v1-2/ (Unit Format)
  */
-const unit = (of: string): string => `regexp_replace(regexp_replace(${of}, '(^|-)(?i:hrs?)$', '\\1Hours'), '(^|-)(?i:mo|month)$', '\\1Months')`;
+const SPELLINGS = [
+  ['(^|-)(?i:hrs?|hours?)$', '\\1Hours'],
+  ['(^|-)(?i:mo|month)$', '\\1Months'],
+  ['^(?:Lambda-|Fargate-)?(.+)-(?i:seconds?)$', '\\1-Seconds'],
+] as const;
+const unit = (of: string): string => SPELLINGS.reduce((text, [from, to]) => `regexp_replace(${text}, '${from}', '${to}')`, of);
 const PRICING_UNIT = `case when ${PRICING_QUANTITY} is not null then coalesce(${unit('PricingUnit')}, 'Units') end`;
 
 /** What a plan's usage took of the commitment is its amortized cost before negotiated discounts; a reservation's is counted in what it is of. Of a plan's fee it is not known. */
@@ -69,7 +74,9 @@ function code(): string {
 
 const accountType = (aws: string): string => `case ProviderName when 'AWS' then ${text(aws)} when 'Datadog' then 'Organization' else 'Account' end`;
 
-const SKU_PRICE_ID = unlessTax('coalesce(SkuPriceId, SkuId)');
+/** Fees and bills without SKUs name what they are for by its meter alone, which then is the SKU. */
+const SKU_ID = unlessTax('coalesce(SkuId, SkuMeter)');
+const SKU_PRICE_ID = unlessTax('coalesce(SkuPriceId, SkuId, SkuMeter)');
 const ADDED: Readonly<Partial<Record<FocusName, string>>> = {
   BillingAccountId: 'coalesce(BillingAccountId, SubAccountId)',
   BillingAccountName: 'coalesce(BillingAccountName, BillingAccountId, SubAccountId)',
@@ -107,8 +114,8 @@ const ADDED: Readonly<Partial<Record<FocusName, string>>> = {
   ResourceType: `case when ResourceId is not null then coalesce(ResourceType, 'Resource') end`,
   ServiceProviderName: 'ProviderName',
   ServiceSubcategory: SUBCATEGORY,
-  SkuId: unlessTax('SkuId'),
-  SkuMeter: unlessTax('case when SkuId is not null then SkuMeter end'),
+  SkuId: SKU_ID,
+  SkuMeter: unlessTax('SkuMeter'),
   SkuPriceDetails: `case when ${SKU_PRICE_ID} is not null and x_InstanceType is not null then json_object('InstanceType', x_InstanceType)::varchar end`,
   SkuPriceId: SKU_PRICE_ID,
   SubAccountName: 'case when SubAccountId is not null then coalesce(SubAccountName, SubAccountId) end',
@@ -132,7 +139,7 @@ const ROLES: readonly string[] = ['x_RowRole', 'x_SplitCost', 'x_UnusedCost'] sa
 const COSTS = ['EffectiveCost', 'ContractedCost', 'ListCost'];
 const ASSUMED = `nullif(concat_ws(',', ${COSTS.map((cost) => `case when ${cost} is null then '${cost}' end`).join(', ')}), '')`;
 
-/** Columns of ours, which FOCUS wants to begin with `x_`. `x_UsageType` is the meter, also where FOCUS allows none because there is no SkuId. */
+/** Columns of ours, which FOCUS wants to begin with `x_`. `x_UsageType` is the meter, also of taxes, which FOCUS wants to have none. */
 export const OWN_COLUMNS: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
     (Object.keys(CHARGE_COLUMNS) as ChargeColumn[]).filter((column) => column.startsWith('x_') && !ROLES.includes(column)).map((column) => [column, column]),
