@@ -32,7 +32,7 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(new Option('--rbac', 'print the least that a cluster must let tonnage read, as YAML for kubectl apply, and check nothing'))
     .action((flags: options.DoctorOptions) => run(flags, async (io) => (await import('./commands/doctor.ts')).doctor(flags, io)));
 
-  period(command(program, 'collect', 'read the sources into the snapshot', 'tonnage collect --month 2026-10'))
+  period(command(program, 'collect', 'read the sources into the snapshot', 'tonnage collect --month 2026-10'), 'all that the sources have')
     .addOption(configFile())
     .addOption(store())
     .addOption(cur())
@@ -50,6 +50,7 @@ export function createProgram(run: Run, version: string): Command {
       'the bill of a month: who owns which part of it, and what changed',
       'tonnage report --cur cur.parquet --month 2026-10 -o october.html',
     ),
+    'the newest whole one',
   )
     .addOption(configFile())
     .addOption(store())
@@ -85,7 +86,9 @@ export function createProgram(run: Run, version: string): Command {
     .addOption(store())
     .addOption(cur())
     .addOption(focus())
-    .addOption(new Option('--focus-version <VERSION>', 'version of FOCUS (default: 1.2; of a file to check, that whose columns it has)').choices(['1.2', '1.3']))
+    .addOption(
+      new Option('--focus-version <VERSION>', 'version of FOCUS (default: 1.2; of a file to check, that whose columns it has)').choices(['1.2', '1.3']),
+    )
     .addOption(new Option('--allocate', 'in place of what nodes, volumes and load balancers of clusters cost, the parts of it that workloads have'))
     .addOption(new Option('--check [FILE]', 'check a FOCUS file, or what would be written, by the rules of FOCUS, and write nothing'))
     .addOption(answerFormat())
@@ -120,9 +123,9 @@ function command(program: Command, name: string, description: string, example: s
     .addHelpText('after', `\nExample:\n  $ ${example}`);
 }
 
-function period(to: Command): Command {
+function period(to: Command, unsaid: string): Command {
   return to
-    .addOption(new Option('--month <YYYY-MM>', 'one month (report: default the newest whole one)'))
+    .addOption(new Option('--month <YYYY-MM>', `one month (default: ${unsaid})`))
     .addOption(new Option('--from <DATE>', 'first month: YYYY-MM, or its first day'))
     .addOption(new Option('--to <DATE>', 'last month: YYYY-MM, or the day after it'));
 }

@@ -134,7 +134,8 @@ function shareOf({ progress, position }: Part): number | undefined {
 }
 
 function describe(part: StoredPart): string {
-  if (part.table === 'charges') return `${part.facts.lines} lines, ${part.facts.rows} charges, ${part.facts.duplicates} duplicates left out`;
+  if (part.table === 'charges')
+    return `${counted(part.facts.lines, 'line')}, ${counted(part.facts.rows, 'charge')}, ${counted(part.facts.duplicates, 'duplicate')} left out`;
   if ('month' in part) return counted(part.facts.rows, 'row');
   return `${counted(part.facts.rows, 'row')}${part.facts.samples > 0 ? ` of ${counted(part.facts.samples, 'sample')}` : ''}`;
 }

@@ -72,7 +72,10 @@ async function attempt<T extends Checked>(findings: Finding[], of: string, check
     return found;
   } catch (error) {
     if (!(error instanceof UserError)) throw error;
-    findings.push({ of, name: 'readable', state: 'failed', detail: error.message, ...(error.hint === undefined ? {} : { hint: error.hint }) });
+    // A configuration may have several problems, each on a line of its own.
+    const details = error.message.split('\n');
+    for (const [at, detail] of details.entries())
+      findings.push({ of, name: 'readable', state: 'failed', detail, ...(error.hint === undefined || at < details.length - 1 ? {} : { hint: error.hint }) });
     return undefined;
   }
 }

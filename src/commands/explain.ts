@@ -26,8 +26,9 @@ export async function explain(what: string, reading: Reading, config: Config, sq
       `--explain ${what}: no figure of a report`,
       'as in --explain team.search, service."Amazon EC2", namespace.production/web, idle or total',
     );
-  const { parts, months, metric, currency, period } = reading;
-  const query = await queryOf(reading, parts);
+  const { parts, earlier, months, metric, currency, period } = reading;
+  // As the report does: what is known of the months before says more of nodes and volumes, and so whose they are.
+  const query = await queryOf(reading, [...earlier, ...parts]);
   const { lines, allocation } = await reportLines(sql, query, config.allocation, months);
   // Which charges are of a cluster is asked of the bill's rows too: that there is none must be known.
   if (allocation === null) await clusterCharges(sql, query);

@@ -20,7 +20,9 @@ export async function checkFile(path: string, options: Pick<ExportOptions, 'form
     return 'done';
   } catch (error) {
     if (error instanceof Error && /^(Invalid Input|IO) Error/.test(error.message)) {
-      throw new UserError(`${path}: cannot be read: ${error.message.split('\n')[0] ?? ''}`, 'a FOCUS file is Parquet, or CSV with a line of column names', { cause: error });
+      throw new UserError(`${path}: cannot be read: ${error.message.split('\n')[0] ?? ''}`, 'a FOCUS file is Parquet, or CSV with a line of column names', {
+        cause: error,
+      });
     }
     throw error;
   } finally {
@@ -39,7 +41,12 @@ async function print(report: FocusCheckReport, format: ExportOptions['format'], 
     detail: detailOf(finding),
     ...(finding.example === null ? {} : { hint: finding.example }),
   }));
-  const summary = { of: 'FOCUS', name: report.version, state: 'ok' as const, detail: `${report.rules - report.findings.length} of ${report.rules} rules are kept in ${report.rows} rows` };
+  const summary = {
+    of: 'FOCUS',
+    name: report.version,
+    state: 'ok' as const,
+    detail: `${report.rules - report.findings.length} of ${report.rules} rules are kept in ${report.rows} rows`,
+  };
   io.output.write(`${renderChecks([...checks, summary], io.output.columns, picocolors.createColors(io.output.color))}\n`);
 }
 

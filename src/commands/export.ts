@@ -11,6 +11,7 @@ import { makeAllocatedParts } from '../snapshot/focus/allocated.ts';
 import { writeFocus, type FocusFile } from '../snapshot/focus/write-focus.ts';
 import { chargesOf, partFiles, type Snapshot } from '../snapshot/snapshot.ts';
 import type { StoredCharges } from '../snapshot/stored-part.ts';
+import { countedParts } from './counted-parts.ts';
 import { checkFile } from './export-check.ts';
 import type { ExportOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
@@ -31,9 +32,10 @@ export async function exportCharges({ to, ...others }: ExportOptions, io: Io): P
   return withStore(options, io, async (place) => {
     const snapshot = await snapshotFor(options, config, place, undefined, io);
     const charges = chargesOf(snapshot);
-    const parts = charges.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
-    if (parts.length === 0)
-      throw new UserError('no charges in these months', `there are charges in ${charges.map(({ month }) => month).join(', ') || 'no month'}`);
+    const asked = charges.filter(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));
+    const monthsThere = [...new Set(charges.map(({ month }) => month))].toSorted();
+    if (asked.length === 0) throw new UserError('no charges in these months', `there are charges in ${monthsThere.join(', ') || 'no month'}`);
+    const { parts } = countedParts(asked, monthsThere);
 
     const target = options.output === undefined || options.check === true ? undefined : resolve(io.directory, options.output);
     if (target !== undefined && (await io.files.kind(dirname(target))) !== 'folder') {

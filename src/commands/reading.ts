@@ -45,8 +45,9 @@ export function ownership({ teams, environments }: Config): Ownership {
   };
 }
 
-/** What a report reads of the charges. */
-export function wantedOf(config: Config): Wanted {
+/** What a report reads of the charges; undefined: all. Shared costs are found by what a charge is for, its resource, meter and tags: so that takes all. */
+export function wantedOf(config: Config): Wanted | undefined {
+  if (config.allocation.shared.length > 0) return undefined;
   const { teams, environments } = ownership(config);
   const rules = [...teams, ...environments];
   const resources = rules.some(({ match }) => match.loadBalancer !== undefined) ? (['ResourceId'] as const) : [];

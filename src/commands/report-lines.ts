@@ -52,12 +52,21 @@ export async function reportLines(sql: Sql, query: AllocationQuery, settings: Al
     lines,
     allocation,
     workloadDays: nodes.workloadDays,
-    gaps: [...nodes.findings.filter((finding) => isOf(finding, months)), ...unread.map(unreadGap)],
+    gaps: [
+      ...nodes.findings.filter((finding) => isOf(finding, months) && !isOfUnread(finding, unread)),
+      ...unread.filter((name) => !isSplit(name, lines)).map(unreadGap),
+    ],
   };
 }
 
 function isOf(finding: NodeFinding, months: readonly Month[]): boolean {
   return !('month' in finding) || months.includes(finding.month);
 }
+
+/** That nobody observed a cluster which no source reads is said by that. */
+const isOfUnread = (finding: NodeFinding, unread: readonly string[]): boolean => finding.code === 'unobserved' && unread.includes(finding.cluster);
+
+/** Whether the bill itself says what the cluster's pods cost. */
+const isSplit = (cluster: string, lines: readonly CostLine[]): boolean => lines.some(({ use }) => use?.cluster === cluster && use.method === 'split-cost');
 
 const unreadGap = (cluster: string): ReportGap => ({ code: 'unread-cluster', cluster });

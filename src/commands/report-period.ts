@@ -14,8 +14,13 @@ export interface ReportMonths {
 export function reportMonths(parts: readonly StoredCharges[], asked: Months): ReportMonths {
   const months = [...new Set(parts.filter(({ facts }) => facts.rows > 0).map(({ month }) => month))].toSorted();
   const [oldest, newest] = [months[0], months.at(-1)];
-  if (oldest === undefined || newest === undefined)
+  if (oldest === undefined || newest === undefined) {
+    const wanted = asked.first ?? asked.last;
+    // A bill that a flag names is read for the months asked for alone: nothing is known of others.
+    if (wanted !== undefined)
+      throw new UserError(`no charges in ${wanted}`, 'without --month and --from it is the newest whole month; tonnage collect reads what is new');
     throw new UserError('the snapshot has no charges', 'collect a bill first: tonnage collect, or tonnage report --cur PATH');
+  }
   const whole = newestWhole(parts, months) ?? newest;
   const last = asked.last ?? (asked.first !== undefined && asked.first > whole ? latest(newest, asked.first) : whole);
   const first = asked.first ?? (asked.last === undefined || asked.last < oldest ? last : oldest);

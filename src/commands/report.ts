@@ -6,12 +6,13 @@ import type { Io } from '../io/io.ts';
 import { costReport } from '../model/cost/assemble.ts';
 import type { CostReport } from '../model/cost/cost-report.ts';
 import { ofSources, openSnapshot } from '../snapshot/snapshot.ts';
-import { renderers, type Format } from '../renderers/index.ts';
+import { renderers } from '../renderers/index.ts';
 import type { Rendering } from '../renderers/types.ts';
 import { checkCondition, readCondition } from './fail-on.ts';
 import type { ReportOptions } from './options.ts';
 import type { Outcome } from './outcome.ts';
 import { monthsOf } from './period.ts';
+import { checkOutput, explanationFormat, formatOf } from './report-output.ts';
 import { readingOf, wantedOf } from './reading.ts';
 import { reportInput } from './report-input.ts';
 import { loadSettings, withStore } from './settings.ts';
@@ -21,6 +22,8 @@ import { sourceId } from './source-id.ts';
 /** The month's bill: who owns which part of it, and what changed. */
 export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
   if (options.explain !== undefined) return explainFigure(options.explain, options, io);
+  formatOf(options);
+  await checkOutput(options, io);
   const condition = readCondition(options.failOn);
   const config = await loadSettings(options, io);
   const document = await withStore(options, io, async (place) => {
@@ -39,8 +42,9 @@ export async function report(options: ReportOptions, io: Io): Promise<Outcome> {
 
 /** Prints what a figure of the report is made of. The whole bill is read, for its rows are what is asked for. */
 async function explainFigure(what: string, options: ReportOptions, io: Io): Promise<Outcome> {
-  if (options.format !== undefined && options.format !== 'terminal' && options.format !== 'json')
-    throw new UserError(`--explain: no ${options.format}`, 'an explanation is text or JSON: -f terminal, -f json');
+  const format = explanationFormat(options);
+  await checkOutput(options, io);
+  if (options.failOn !== undefined) throw new UserError('--explain stands beside --fail-on', 'a condition is one of the report: leave one of them out');
   const config = await loadSettings(options, io);
   const { explain } = await import('./explain.ts');
   const explanation = await withStore(options, io, async (place) => {
@@ -53,7 +57,7 @@ async function explainFigure(what: string, options: ReportOptions, io: Io): Prom
     }
   });
   const { renderCostExplanation } = await import('../renderers/terminal/cost-explanation.ts');
-  const text = options.format === 'json' ? `${JSON.stringify(explanation, null, 2)}\n` : renderCostExplanation(explanation, renderingOf(options.output, io));
+  const text = format === 'json' ? `${JSON.stringify(explanation, null, 2)}\n` : renderCostExplanation(explanation, renderingOf(options.output, io));
   if (options.output === undefined) io.output.write(text);
   else await io.files.replace(resolve(io.directory, options.output), text);
   return 'done';
@@ -70,11 +74,10 @@ export async function reportOf(folder: string, options: ReportOptions, config: C
   }
 }
 
-const FORMATS: Readonly<Record<string, Format>> = { html: 'html', htm: 'html', md: 'markdown', csv: 'csv', json: 'json', txt: 'terminal' };
-
 /** Renders a report to standard output or a file. The file's ending says the format where `--format` does not. */
-export async function writeDocument(document: CostReport, { format, output }: Pick<ReportOptions, 'format' | 'output'>, io: Io): Promise<void> {
-  const wanted = format ?? FORMATS[output?.split('.').at(-1)?.toLowerCase() ?? ''] ?? 'terminal';
+export async function writeDocument(document: CostReport, options: Pick<ReportOptions, 'format' | 'output'>, io: Io): Promise<void> {
+  const { output } = options;
+  const wanted = formatOf(options);
   const render = await renderers[wanted]();
   const text = render(document, { ...renderingOf(output, io), chartLibrary: wanted === 'html' ? await chartLibrary(io) : undefined });
   if (output === undefined) io.output.write(text);

@@ -66,7 +66,16 @@ function describe(issue: Issue, path: Path, document: Document, data: unknown): 
       return `unknown value; expected ${oneOf(issue.values.map(String))}${meant(sourceOf(document, path) ?? '', issue.values.map(String))}`;
     case 'too_small':
       if (issue.minimum === 1 && issue.origin === 'string') return 'must not be empty';
-      return issue.minimum === 1 && issue.origin === 'array' ? 'must not be an empty list' : issue.message;
+      if (issue.minimum === 1 && issue.origin === 'array') return 'must not be an empty list';
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be ${issue.inclusive === true ? `${issue.minimum} or more` : `more than ${issue.minimum}`}`
+        : issue.message;
+    case 'too_big':
+      return issue.origin === 'number' || issue.origin === 'int'
+        ? `must be ${issue.inclusive === true ? `${issue.maximum} or less` : `less than ${issue.maximum}`}`
+        : issue.message;
+    case 'invalid_format':
+      return issue.format === 'url' ? 'expected an address, such as https://prometheus.example.com' : issue.message;
     default:
       return issue.message;
   }

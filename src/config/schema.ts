@@ -48,7 +48,8 @@ const sharedRule = z
       ),
     parts: z.record(text, z.number().positive()).optional().describe('with `fixed`: namespaces, each with its part; parts are of their sum'),
   })
-  .refine(({ method, parts }) => (method === 'fixed') === (parts !== undefined), '`parts` belongs to the method fixed, and fixed needs it');
+  .refine(({ method, parts }) => method !== 'fixed' || parts !== undefined, 'the method fixed needs parts, as in parts: { web: 2, search: 1 }')
+  .refine(({ method, parts }) => method === 'fixed' || parts === undefined, { path: ['parts'], message: 'only with method: fixed' });
 
 const allocation = z
   .strictObject({

@@ -88,7 +88,9 @@ describe('export', () => {
     const given = await withBill([{}]);
     await exportCharges({ cur: given.cur, output: 'x.parquet' }, given.io);
     const broken = join(given.folder, 'broken.parquet');
-    await query(`copy (select * replace ('Fee' as ChargeCategory) from read_parquet(${text(join(given.folder, 'x.parquet'))})) to ${text(broken)} (format parquet)`);
+    await query(
+      `copy (select * replace ('Fee' as ChargeCategory) from read_parquet(${text(join(given.folder, 'x.parquet'))})) to ${text(broken)} (format parquet)`,
+    );
     const check = exportCharges({ check: 'broken.parquet', format: 'json' }, given.io);
     await expect(check).rejects.toMatchObject({ name: 'UserError', message: expect.stringContaining('rules of FOCUS 1.2 are broken') });
     expect(JSON.parse(given.out())).toMatchObject({

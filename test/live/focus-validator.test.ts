@@ -14,13 +14,18 @@ import { failedRules } from './focus-validator.ts';
 
 /** Rules that a right dataset fails, each with the reason. */
 const BROKEN_UPSTREAM = {
-  'BilledCost-C-005-C': 'wants no billed cost where provider and issuer of the invoice differ in their names: AWS and Amazon Web Services, Inc. The specification means third parties',
+  'BilledCost-C-005-C':
+    'wants no billed cost where provider and issuer of the invoice differ in their names: AWS and Amazon Web Services, Inc. The specification means third parties',
   'CapacityReservationStatus-C-004-C': 'its condition is not one that the model can state, so it wants a status of every charge (FOCUS_Spec #2393)',
   'CommitmentDiscountStatus-C-004-C': 'wants a status where there is no commitment: its condition is turned around',
-  'EffectiveCost-C-005-C': 'wants no effective cost of any purchase; the specification means purchases that cover later use, and a domain or a support plan does not',
+  'EffectiveCost-C-005-C':
+    'wants no effective cost of any purchase; the specification means purchases that cover later use, and a domain or a support plan does not',
   'InvoiceId-C-004-C': 'wants every InvoiceId to be null, without its condition (no invoice yet)',
   'InvoiceId-C-005-C': 'wants no InvoiceId to be null, without its condition: it contradicts the one before',
 };
+
+/** It finds no wrong product: its condition, that ChargeClass is not Correction, does not hold where that is null; and it reads text of digits as numbers. */
+const OURS = ['ListCost-C-009-C', 'BilledCost-C-001-M'];
 
 describe.skipIf(focusValidator.find() === undefined)(`exports by the validator of the FinOps Foundation (needs ${SETUP})`, () => {
   const { io, folder } = testIo();
@@ -44,7 +49,12 @@ describe.skipIf(focusValidator.find() === undefined)(`exports by the validator o
 
   test('a month fails the rules alone that are broken upstream', async () => {
     const failed = await failedRules(await exported('october.parquet'), folder);
-    expect(failed).toEqual(Object.keys(BROKEN_UPSTREAM).toSorted());
+    // All of it is invoiced: of the two that contradict each other, one.
+    expect(failed).toEqual(
+      Object.keys(BROKEN_UPSTREAM)
+        .filter((rule) => rule !== 'InvoiceId-C-005-C')
+        .toSorted(),
+    );
   }, 120_000);
 
   test('what workloads have of a month fails no others', async () => {
@@ -70,13 +80,12 @@ describe.skipIf(focusValidator.find() === undefined)(`exports by the validator o
       'ChargeCategory-C-003-M',
       'ChargeFrequency-C-003-M',
       'ConsumedUnit-C-006-C',
-      'ListCost-C-009-C',
       'PricingCurrency-C-003-M',
       'ResourceType-C-005-C',
       'ServiceName-C-003-M',
     ];
     expect(existsSync(broken)).toBe(true);
-    expect(await ours(broken)).toEqual(expect.arrayContaining([...expected, 'BilledCost-C-001-M']));
+    expect(await ours(broken)).toEqual(expect.arrayContaining([...expected, ...OURS]));
     expect(await failedRules(broken, folder)).toEqual(expect.arrayContaining(expected));
   }, 120_000);
 });

@@ -137,9 +137,21 @@ export interface ChargesOf {
   readonly wanted: Wanted | undefined;
 }
 
+/** What charges are, by the `place` of their keys and whether they are the unused part of a commitment: their columns that are a matter of keys, in text. */
+const TEXTS = 'charge_texts';
+
+/** Of so many keys, texts are sorted and written as numbers that stand for them (ENUM): rows are a tenth as wide. For fewer it is not worth its while. */
+const MANY_KEYS = 2000;
+
+/** A Parquet file has all values of an ENUM in each of its row groups: of more values than these, the texts themselves are written. */
+const MOST_VALUES = 32_768;
+
+/** A column that changes with time and sums. */
+const isText = (column: ChargeColumn): boolean => CHARGE_COLUMNS[column] === 'VARCHAR' && column !== 'ChargeClass';
+
 /**
  * The groups of a month's lines as FOCUS charges: a SELECT. The part of a commitment that nobody used leaves its fee and becomes a charge of its own.
- * It is fully ordered, so that the same lines give the same bytes; a hash of all keys is a shorter key than they are.
+ * It is fully ordered, so that the same lines give the same bytes. Texts are made of the keys, once for all days.
  */
 export async function chargesSql(sql: Sql, month: Month, { types, nets, tags, wanted }: ChargesOf): Promise<string> {
   const { unused, unused_amortized: amortized, ...costs } = costsOf(types, nets);
@@ -148,16 +160,41 @@ export async function chargesSql(sql: Sql, month: Month, { types, nets, tags, wa
     wanted === undefined || wanted.columns.some((one) => one === column) || (column === 'Tags' && wanted.tags.length > 0);
   const packed = tags.some(isPacked) ? await unpackTags(sql) : undefined;
   const columns = { ...focusColumns(month, tags), ...(packed === undefined ? {} : { Tags: packed.tags }) };
-  const focus = Object.entries(columns).map(
-    ([column, of]) => `cast(${isWanted(column) ? of : 'null'} as ${CHARGE_COLUMNS[column as ChargeColumn]}) as ${column}`,
-  );
-  const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, ${amortized} as amortized, 0 as list, 0 as contracted
-    from ${GROUPS} where ${unused} <> 0 or ${amortized} <> 0`;
-  return `
-    with charge as (select *, false as is_unused, ${costColumns.join(', ')} from ${GROUPS} ${unused === 'null' ? '' : unusedCharges})
-    select ${focus.join(', ')} from charge ${packed?.join ?? ''}
+  const names = Object.keys(CHARGE_COLUMNS) as ChargeColumn[];
+  const focus = (of: ChargeColumn): string => `cast(${isWanted(of) ? columns[of] : 'null'} as ${CHARGE_COLUMNS[of]}) as ${of}`;
+
+  const hasUnused = unused !== 'null';
+  const texts = names.filter((column) => isText(column));
+  await sql.run(`create or replace temp table ${TEXTS} as
+    select place, is_unused, category as of_category, metered as is_metered, ${texts.map(focus).join(', ')}
+    from ${KEYED} cross join (values ${hasUnused ? '(false), (true)' : '(false)'}) as part(is_unused) ${packed?.join ?? ''}
       left join ${values(await serviceRows(sql), `('', '', '')`)} as service(code, service_name, service_category) on product_code = code
       left join ${values(kindRows(types), `('', false, null, null, false, false, null)`)} as kind(line_type, of_unused, category, frequency, metered, committed, status)
-        on type = line_type and is_unused = of_unused
-    order by charge_start, product_code, account, usage_type, resource_id, type, is_unused, hash(${[...keysOf(tags).map(name), 'charge_end'].join(', ')})`;
+        on type = line_type and is_unused = of_unused`);
+  const longest = await numbered(sql, texts);
+  const unusedCharges = `union all select *, true as is_unused, 0 as billed, ${unused} as effective, ${amortized} as amortized, 0 as list, 0 as contracted
+    from ${GROUPS} where ${unused} <> 0 or ${amortized} <> 0`;
+  // Texts that were numbered are looked up after the sort.
+  return `
+    with charge as (select *, false as is_unused, ${costColumns.join(', ')} from ${GROUPS} ${hasUnused ? unusedCharges : ''})
+    select ${names.map((column) => (longest.has(column) ? `cast(${column} as varchar) as ${column}` : column)).join(', ')} from (
+      select ${names.map((column) => (isText(column) ? column : focus(column))).join(', ')}
+      from (select *, of_category as category, is_metered as metered from charge join ${TEXTS} using (place, is_unused))
+      order by charge_start, place, is_unused, charge_end, lines, unblended)`;
+}
+
+/** Makes numbers of the texts, where they are many. Returns the columns that are to be texts again when they are written. */
+async function numbered(sql: Sql, texts: readonly ChargeColumn[]): Promise<Set<ChargeColumn>> {
+  const counts = texts.map((column) => `count(distinct ${column}) as ${column}`);
+  const [found] = await sql.rows(`select count(*) as texts from ${TEXTS}`);
+  if (Number(found?.['texts']) < MANY_KEYS) return new Set();
+  const [distinct] = await sql.rows(`select ${counts.join(', ')} from ${TEXTS}`);
+  const type = (column: ChargeColumn): string => `text_of_${column}`;
+  for (const column of texts) {
+    await sql.run(`drop type if exists ${type(column)}`);
+    await sql.run(`create type ${type(column)} as enum (select distinct ${column} from ${TEXTS} where ${column} is not null order by 1)`);
+  }
+  await sql.run(`create or replace temp table ${TEXTS} as
+    select * replace (${texts.map((column) => `cast(${column} as ${type(column)}) as ${column}`).join(', ')}) from ${TEXTS}`);
+  return new Set(texts.filter((column) => Number(distinct?.[column]) > MOST_VALUES));
 }

@@ -84,11 +84,20 @@ const IS_SPLIT = `coalesce(split_parent is not null or operation like 'EKSPod-%'
 /** What a group has beside its keys and sums. */
 const KEPT = ['charge_start', 'long_end', 'lines', 'last_usage'] as const;
 
-/** The groups as an engine gives them, in DuckDB. */
+/** The groups as an engine gives them, in DuckDB, until they are taken apart. */
 const GROUPED = 'grouped';
 
-/** The groups: all keys, `is_split`, `charge_start`, `charge_end`, `lines`, `last_usage`, and of each number its sum and its count. */
+/** The distinct keys of the groups: millions of lines are of some ten thousands of things. `place` is their order, for what is written of them. */
+export const GROUP_KEYS = 'group_keys';
+
+/** What the groups have beside their keys. */
+const GROUP_SUMS = 'group_sums';
+
+/** The groups: all keys and their `place`, `is_split`, `charge_start`, `charge_end`, `lines`, `last_usage`, and of each number its sum and its count. */
 export const GROUPS = 'line_groups';
+
+/** Keys that come first in the order of what is written. */
+const FIRST = ['product_code', 'account', 'usage_type', 'resource_id', 'type'] as const satisfies readonly Column[];
 
 /**
  * A SELECT of the groups of lines that differ only in their hour: one group a day, an hour for what belongs to a cluster; a line longer than
@@ -123,15 +132,28 @@ export function groupColumns(month: Pick<MonthLines, 'tags' | 'constants'>): rea
   ];
 }
 
-/** Takes the groups into DuckDB, from a SELECT with the columns of `groupColumns`. */
+/**
+ * Takes the groups into DuckDB, from a SELECT with the columns of `groupColumns`. Their keys are told apart from their sums: what is a matter of keys alone is then
+ * done once for all days, and what is sorted is narrow.
+ */
 export async function takeGroups(sql: Sql, month: Pick<MonthLines, 'tags' | 'constants'>, select: string): Promise<void> {
   const { tags, constants } = month;
   await sql.run(`create or replace table ${GROUPED} as ${select}`);
-  const mended = varyingKeys(month).map((key) => `nullif(${name(key)}, '') as ${name(key)}`);
+  const varying = varyingKeys(month);
+  const mended = varying.map((key) => `nullif(${name(key)}, '') as ${name(key)}`);
   const fixed = keysOf(tags).flatMap((key) => literal(key, constants.get(key)));
   const kept = [...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])];
+  const groups = `(select *, ${IS_SPLIT} as is_split from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED}))`;
+  const own = [...varying.map(name), 'is_split'];
+  const order = [...FIRST.filter((key) => varying.includes(key)), ...own];
+  await sql.run(`create or replace table ${GROUP_KEYS} as
+    select row_number() over (order by ${order.join(', ')}) as place, * from (select distinct ${own.join(', ')} from ${groups})`);
+  const same = own.map((key) => `of_group.${key} is not distinct from keys.${key}`);
+  await sql.run(`create or replace table ${GROUP_SUMS} as
+    select place, ${kept.map((column) => `of_group.${column}`).join(', ')} from ${groups} as of_group join ${GROUP_KEYS} as keys on ${same.join(' and ')}`);
+  await sql.run(`drop table ${GROUPED}`);
   await sql.run(`create or replace view ${GROUPS} as
-    select *, ${IS_SPLIT} as is_split, ${chargeEnd(isHourly(month))} as charge_end from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED})`);
+    select *, ${chargeEnd(isHourly(month))} as charge_end from (select * from ${GROUP_SUMS} join (select ${['*', ...fixed].join(', ')} from ${GROUP_KEYS}) using (place))`);
 }
 
 /** Groups the lines of files. */
@@ -153,7 +175,7 @@ function isHourly({ tags, constants }: Pick<MonthLines, 'tags' | 'constants'>): 
 
 export async function dropGroups(sql: Sql): Promise<void> {
   await sql.run(`drop view ${GROUPS}`);
-  await sql.run(`drop table ${GROUPED}`);
+  for (const table of [GROUP_SUMS, GROUP_KEYS]) await sql.run(`drop table ${table}`);
 }
 
 /** The columns that make a charge: those of the report, then its tags. */

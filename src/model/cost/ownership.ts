@@ -5,7 +5,7 @@ import type { CostRow } from './cost-report.ts';
 export interface OwnershipCoverage {
   readonly owned: Money;
   readonly unowned: Money;
-  /** owned / (owned + unowned); null where there is nothing to own. */
+  /** owned / (owned + unowned); null where there is nothing to own, or refunds make one of the two negative: then there is no part. */
   readonly ratio: number | null;
   /** What nobody owns, dearest first. */
   readonly largest: readonly UnownedCost[];
@@ -30,7 +30,7 @@ export function ownershipOf(rows: readonly CostRow[], hasTeams: boolean): Owners
   return {
     owned,
     unowned: left,
-    ratio: all === 0 ? null : owned / all,
+    ratio: all === 0 || owned < 0 || left < 0 ? null : owned / all,
     largest: unowned
       .toSorted((a, b) => b.cost - a.cost)
       .slice(0, MOST)

@@ -14,11 +14,32 @@ const rule = (id: string, column: FocusRule['column'], requirement: string, viol
 });
 
 export const ALLOCATION_RULES: readonly FocusRule[] = [
-  rule('AllocatedResourceId-method', 'AllocatedResourceId', 'is null for charges that are not split', `AllocatedResourceId is not null and not (${IS_ALLOCATED})`),
-  rule('AllocatedResourceName-method', 'AllocatedResourceName', 'is null for charges that are not split', `AllocatedResourceName is not null and not (${IS_ALLOCATED})`),
+  rule(
+    'AllocatedResourceId-method',
+    'AllocatedResourceId',
+    'is null for charges that are not split',
+    `AllocatedResourceId is not null and not (${IS_ALLOCATED})`,
+  ),
+  rule(
+    'AllocatedResourceName-method',
+    'AllocatedResourceName',
+    'is null for charges that are not split',
+    `AllocatedResourceName is not null and not (${IS_ALLOCATED})`,
+  ),
   rule('AllocatedTags-method', 'AllocatedTags', 'is null for charges that are not split', `AllocatedTags is not null and not (${IS_ALLOCATED})`),
-  rule('AllocatedMethodDetails-method', 'AllocatedMethodDetails', 'is null for charges that are not split', `AllocatedMethodDetails is not null and not (${IS_ALLOCATED})`),
-  rule('AllocatedMethodDetails-filled', 'AllocatedMethodDetails', 'is not null for charges that are split', `AllocatedMethodDetails is null and ${IS_ALLOCATED}`, 'SHOULD'),
+  rule(
+    'AllocatedMethodDetails-method',
+    'AllocatedMethodDetails',
+    'is null for charges that are not split',
+    `AllocatedMethodDetails is not null and not (${IS_ALLOCATED})`,
+  ),
+  rule(
+    'AllocatedMethodDetails-filled',
+    'AllocatedMethodDetails',
+    'is not null for charges that are split',
+    `AllocatedMethodDetails is null and ${IS_ALLOCATED}`,
+    'SHOULD',
+  ),
   rule(
     'AllocatedMethodDetails-elements',
     'AllocatedMethodDetails',

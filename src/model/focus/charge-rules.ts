@@ -50,8 +50,7 @@ const TIMES = '(Years|Months|Days|Hours|Minutes|Seconds)';
 const COUNT = '[A-Za-z][A-Za-z0-9]*( +[A-Za-z][A-Za-z0-9]*)*';
 const UNIT = `'(${COUNT}|${COUNT}-${TIMES}|${COUNT}/(Year|Month|Day|Hour|Minute|Second)|[0-9]+ ${COUNT}|${COUNT}/[0-9]+ ${TIMES})'`;
 
-const currency = (id: string, column: FocusName): FocusRule =>
-  rule(id, column, 'is a code of ISO 4217', `not ${IS_CURRENCY.replace('VALUE', column)}`, {});
+const currency = (id: string, column: FocusName): FocusRule => rule(id, column, 'is a code of ISO 4217', `not ${IS_CURRENCY.replace('VALUE', column)}`, {});
 
 const positive = (id: string, column: FocusName): FocusRule => rule(id, column, 'is not negative', `${column} < 0`, {});
 
@@ -69,9 +68,15 @@ export const CHARGE_RULES: readonly FocusRule[] = [
   rule('ChargePeriod-order', 'ChargePeriodEnd', 'is after ChargePeriodStart', 'ChargePeriodEnd <= ChargePeriodStart', { reads: ['ChargePeriodStart'] }),
   currency('BillingCurrency-C-003-M', 'BillingCurrency'),
   currency('PricingCurrency-C-003-M', 'PricingCurrency'),
-  rule('BillingAccountType-C-005-C', 'BillingAccountType', 'is not null when BillingAccountId is not null', 'BillingAccountType is null and BillingAccountId is not null', {
-    reads: ['BillingAccountId'],
-  }),
+  rule(
+    'BillingAccountType-C-005-C',
+    'BillingAccountType',
+    'is not null when BillingAccountId is not null',
+    'BillingAccountType is null and BillingAccountId is not null',
+    {
+      reads: ['BillingAccountId'],
+    },
+  ),
   ...withOther('SubAccountName', 'SubAccountId', 'SubAccountName-C-004-C', 'SubAccountName-C-005-C'),
   ...withOther('SubAccountType', 'SubAccountId', 'SubAccountType-C-004-C', 'SubAccountType-C-005-C'),
   ...withOther('RegionName', 'RegionId', 'RegionName-C-004-C', 'RegionName-C-005-C'),
@@ -84,7 +89,13 @@ export const CHARGE_RULES: readonly FocusRule[] = [
   nullIf('CommitmentDiscountName-C-004-C', 'CommitmentDiscountName', 'CommitmentDiscountId', 'CommitmentDiscountId is null', 'CommitmentDiscountId is null'),
   ...withOther('CommitmentDiscountCategory', 'CommitmentDiscountId', 'CommitmentDiscountCategory-C-003-C', 'CommitmentDiscountCategory-C-004-C'),
   ...withOther('CommitmentDiscountType', 'CommitmentDiscountId', 'CommitmentDiscountType-C-004-C', 'CommitmentDiscountType-C-005-C'),
-  nullIf('CommitmentDiscountStatus-C-003-C', 'CommitmentDiscountStatus', 'CommitmentDiscountId', 'CommitmentDiscountId is null', 'CommitmentDiscountId is null'),
+  nullIf(
+    'CommitmentDiscountStatus-C-003-C',
+    'CommitmentDiscountStatus',
+    'CommitmentDiscountId',
+    'CommitmentDiscountId is null',
+    'CommitmentDiscountId is null',
+  ),
   rule(
     'CommitmentDiscountStatus-usage',
     'CommitmentDiscountStatus',
@@ -92,12 +103,24 @@ export const CHARGE_RULES: readonly FocusRule[] = [
     `CommitmentDiscountStatus is null and CommitmentDiscountId is not null and ChargeCategory = 'Usage'`,
     { reads: ['CommitmentDiscountId', 'ChargeCategory'] },
   ),
-  nullIf('CommitmentDiscountQuantity-commitment', 'CommitmentDiscountQuantity', 'CommitmentDiscountId', 'CommitmentDiscountId is null', 'CommitmentDiscountId is null'),
+  nullIf(
+    'CommitmentDiscountQuantity-commitment',
+    'CommitmentDiscountQuantity',
+    'CommitmentDiscountId',
+    'CommitmentDiscountId is null',
+    'CommitmentDiscountId is null',
+  ),
   ...withOther('CommitmentDiscountUnit', 'CommitmentDiscountQuantity', 'CommitmentDiscountUnit-C-005-C', 'CommitmentDiscountUnit-C-006-C'),
   unit('CommitmentDiscountUnit-C-003-M', 'CommitmentDiscountUnit'),
-  rule('CapacityReservationId-C-005-C', 'CapacityReservationId', 'is not null when it is unused', `CapacityReservationId is null and CapacityReservationStatus = 'Unused'`, {
-    reads: ['CapacityReservationStatus'],
-  }),
+  rule(
+    'CapacityReservationId-C-005-C',
+    'CapacityReservationId',
+    'is not null when it is unused',
+    `CapacityReservationId is null and CapacityReservationStatus = 'Unused'`,
+    {
+      reads: ['CapacityReservationStatus'],
+    },
+  ),
   rule(
     'ConsumedQuantity-C-004-C',
     'ConsumedQuantity',

@@ -17,6 +17,16 @@ export interface ChartData {
   readonly currency: string | null;
   readonly timeline: Timeline & { readonly periods: readonly string[] };
   readonly changes: readonly ServiceChange[];
+  readonly months: Months;
+}
+
+/** What months cost, and what those to come will: one value for each of `names`, null where there is none. */
+interface Months {
+  readonly names: readonly string[];
+  readonly costs: readonly (number | null)[];
+  readonly forecast: readonly (number | null)[];
+  /** Low and high. */
+  readonly range: readonly (readonly [number, number] | null)[];
 }
 
 interface ServiceChange {
@@ -37,6 +47,23 @@ export function chartData(report: CostReport): ChartData {
     currency: isCurrencyCode(currency) ? currency : null,
     timeline: { ...timelineOf(report, MOST_SERIES), periods: periods.map(describePeriod) },
     changes: changesOf(report),
+    months: monthsOf(report),
+  };
+}
+
+/** A month that goes on has both: what it has cost, and what it will. */
+function monthsOf({ months, forecast }: CostReport): Months {
+  const names = [...new Set([...months, ...(forecast?.months ?? [])].map(({ month }) => month))].toSorted();
+  const foreseen = new Map((forecast?.months ?? []).map((one) => [one.month, one]));
+  const known = new Map(months.map(({ month, cost }) => [month, cost]));
+  return {
+    names,
+    costs: names.map((month) => known.get(month) ?? null),
+    forecast: names.map((month) => foreseen.get(month)?.cost ?? null),
+    range: names.map((month) => {
+      const { low = null, high = null } = foreseen.get(month) ?? {};
+      return low === null || high === null ? null : [low, high];
+    }),
   };
 }
 
@@ -76,6 +103,21 @@ export function changesChart({ changes }: ChartData): Html {
     <h2 id="changes-heading">What changed</h2>
     <div class="chart changes">
       <canvas id="changes" role="img" aria-label="Bars: change of cost by service. The figures are in the table by service."></canvas>
+    </div>
+  </section> `;
+}
+
+/** Months and forecast, where there is more than a month to show. */
+export function monthsChart({ months }: ChartData): Html {
+  if (months.names.length < 3) return nothing;
+  return html`<section aria-labelledby="months-heading">
+    <h2 id="months-heading">Month by month</h2>
+    <div class="chart months">
+      <canvas
+        id="months-chart"
+        role="img"
+        aria-label="Bars: cost by month, and the forecast of those to come with its interval. The figures are in the tables of months and of the forecast."
+      ></canvas>
     </div>
   </section> `;
 }

@@ -37,7 +37,7 @@ export const CLIENT = String.raw`'use strict';
   // ---- charts
   const source = document.getElementById('chart-data');
   if (source === null || typeof Chart === 'undefined') return;
-  const { currency, timeline, changes } = JSON.parse(source.textContent);
+  const { currency, timeline, changes, months } = JSON.parse(source.textContent);
   const style = currency === null ? {} : { style: 'currency', currency };
   const money = new Intl.NumberFormat('en-US', { ...style, minimumFractionDigits: 2, maximumFractionDigits: 2 }).format;
   const short = new Intl.NumberFormat('en-US', { ...style, notation: 'compact', minimumFractionDigits: 0, maximumFractionDigits: 1 }).format;
@@ -57,7 +57,7 @@ export const CLIENT = String.raw`'use strict';
     Chart.defaults.font.family = getComputedStyle(document.body).fontFamily;
     Chart.defaults.plugins.legend.display = false;
     Chart.defaults.maintainAspectRatio = false;
-    charts = [['timeline', timelineChart], ['changes', changesChart]].flatMap(([id, chartOf]) => {
+    charts = [['timeline', timelineChart], ['changes', changesChart], ['months-chart', monthsChart]].flatMap(([id, chartOf]) => {
       const canvas = document.getElementById(id);
       return canvas === null ? [] : [new Chart(canvas, chartOf(color, canvas.parentElement.clientWidth))];
     });
@@ -128,6 +128,33 @@ export const CLIENT = String.raw`'use strict';
         scales: {
           x: { ...axis, grid: { color: (line) => color(line.tick?.value === 0 ? 'muted' : 'line') }, ticks: { maxTicksLimit: 5, maxRotation: 0, callback: (value) => (value > 0 ? '+' : '') + short(value) } },
           y: { ...axis, ticks: { autoSkip: false, color: color('ink'), callback: (_, at) => clip(names[at], width < 420 ? 18 : 28) } },
+        },
+      },
+    };
+  }
+
+  function monthsChart(color) {
+    const full = color('series-1');
+    const monthName = new Intl.DateTimeFormat('en-US', { timeZone: 'UTC', month: 'short', year: '2-digit' });
+    const nameOf = (month) => monthName.format(new Date(month + '-01'));
+    const bar = { grouped: false, borderWidth: 0, categoryPercentage: 1, barPercentage: 0.7 };
+    const label = ({ dataset, raw }) => ' ' + dataset.label + ': ' + (Array.isArray(raw) ? raw.map((amount) => money(amount)).join(' to ') : money(raw));
+    return {
+      type: 'bar',
+      data: {
+        labels: months.names,
+        datasets: [
+          { ...bar, label: 'Likely range', data: months.range, barPercentage: 0.12, backgroundColor: color('muted') },
+          { ...bar, label: 'Bill', data: months.costs, backgroundColor: full },
+          { ...bar, label: 'Forecast', data: months.forecast, backgroundColor: full + '40', borderColor: full, borderWidth: 1 },
+        ],
+      },
+      options: {
+        interaction: { mode: 'index', intersect: false },
+        plugins: { tooltip: { filter: (item) => item.raw !== null, callbacks: { title: ([item]) => (item ? nameOf(item.label) : ''), label } } },
+        scales: {
+          x: { ...axis, ticks: { maxRotation: 0, autoSkipPadding: 12, callback: (_, at) => nameOf(months.names[at]) } },
+          y: { ...axis, beginAtZero: true, grid: { color: color('line') }, ticks: { maxTicksLimit: 5, callback: (value) => short(value) } },
         },
       },
     };

@@ -6,7 +6,7 @@ import { describeReportGap } from '../gaps.ts';
 import { describePeriod } from '../periods.ts';
 import type { Rendering } from '../types.ts';
 import { describeMetric, describeTitle, ROUNDING } from '../words.ts';
-import { changesChart, chartData, timelineChart } from './charts.ts';
+import { changesChart, chartData, monthsChart, timelineChart } from './charts.ts';
 import { CLIENT } from './client.ts';
 import { html, type Html, nothing } from './html.ts';
 import { inlineData, inlineScript } from './inline.ts';
@@ -32,7 +32,7 @@ export function renderCostReport(report: CostReport, { chartLibrary }: Rendering
         </section>
         ${drawn ? changesChart(data) : nothing}
       </div>
-      ${tables.map(tableSection)} ${footer(report)}
+      ${tables.map((section) => html`${section.id === 'months' && drawn ? monthsChart(data) : nothing}${tableSection(section)}`)} ${footer(report)}
     </main>
     ${drawn ? inlineData('chart-data', data) : nothing}`;
   const scripts = [...(chartLibrary === undefined ? [] : [inlineScript(withoutSourceMap(chartLibrary))]), inlineScript(CLIENT)];

@@ -51,6 +51,7 @@ section > .note { margin: -6px 0 12px; }
 .pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(440px, 100%), 1fr)); column-gap: 48px; }
 .chart { position: relative; height: 320px; min-width: 0; }
 .chart.changes { height: 330px; }
+.chart.months { height: 240px; }
 .legend { display: flex; flex-wrap: wrap; gap: 4px 18px; margin-top: 12px; padding: 0; list-style: none; color: var(--muted); font-size: 13px; }
 .legend li { overflow-wrap: anywhere; }
 .legend li::before { content: ""; display: inline-block; width: 10px; height: 10px; margin-right: 7px; border-radius: 2px; background: var(--swatch); -webkit-print-color-adjust: exact; print-color-adjust: exact; }

@@ -3,6 +3,7 @@ import type { Weights } from '../../model/cost/allocation-settings.ts';
 import type { CostReport } from '../../model/cost/cost-report.ts';
 import { moneyFormat, percent } from '../numbers.ts';
 import type { Section } from './section.ts';
+import { withoutSilent } from './silent-columns.ts';
 
 const WEIGHTS: Readonly<Record<Weights, string>> = {
   'aws-9to1': '9 to 1, as AWS splits',
@@ -19,52 +20,65 @@ export function allocationSections({ allocation, currency }: CostReport, most: n
     id: 'clusters',
     note: describeAllocation(allocation),
     sortedBy: null,
-    table: {
-      caption: 'What clusters cost',
-      columns: [
-        { heading: 'Cluster', kind: 'text' },
-        { heading: 'Workloads', kind: 'number', spare: 1 },
-        { heading: 'Shared', kind: 'number', spare: 3 },
-        { heading: 'Schedulable idle', kind: 'number', spare: 2 },
-        { heading: 'Unallocatable', kind: 'number', spare: 5 },
-        { heading: 'System reserved', kind: 'number', spare: 4 },
-        { heading: 'Other idle', kind: 'number', spare: 6 },
-        { heading: 'Observed', kind: 'number', spare: 7 },
-        { heading: 'Cost', kind: 'number' },
-      ],
-      lines: allocation.clusters.map(({ cluster, cost, allocated, shared, idle, otherIdle, observed }) => ({
-        kind: 'row',
-        cells: [
-          { text: cluster },
-          cell(allocated),
-          cell(shared),
-          cell(idle.schedulable),
-          cell(idle.unallocatable),
-          cell(idle['system-reserved']),
-          cell(otherIdle),
-          { text: observed === null ? 'none' : percent(observed), value: observed },
-          cell(cost),
+    table: withoutSilent(
+      {
+        caption: 'What clusters cost',
+        columns: [
+          { heading: 'Cluster', kind: 'text' },
+          { heading: 'Workloads', kind: 'number', spare: 1 },
+          { heading: 'Shared', kind: 'number', spare: 3 },
+          { heading: 'Idle', kind: 'number', spare: 2 },
+          { heading: 'Schedulable', kind: 'number', spare: 5 },
+          { heading: 'Unallocatable', kind: 'number', spare: 7 },
+          { heading: 'System reserved', kind: 'number', spare: 6 },
+          { heading: 'Observed', kind: 'number', spare: 4 },
+          { heading: 'Cost', kind: 'number' },
         ],
-      })),
-    },
+        lines: allocation.clusters.map(({ cluster, cost, allocated, shared, idle, otherIdle, observed }) => ({
+          kind: 'row',
+          cells: [
+            { text: cluster },
+            cell(allocated),
+            cell(shared),
+            cell(idle.schedulable + idle.unallocatable + idle['system-reserved'] + otherIdle),
+            cell(idle.schedulable),
+            cell(idle.unallocatable),
+            cell(idle['system-reserved']),
+            { text: observed === null ? 'not at all' : percent(observed), value: observed },
+            cell(cost),
+          ],
+        })),
+      },
+      ['Schedulable', 'Unallocatable', 'System reserved', 'Observed'],
+    ),
   };
-  const shown = allocation.sensitivity.slice(0, most);
+  // Where the bill itself says what pods cost, nothing hangs on the weights.
+  const shown = allocation.sensitivity.filter(hangsOnWeights).slice(0, most);
   if (shown.length === 0) return [clusters];
   const names = Object.keys(WEIGHTS) as Weights[];
   const sensitivity: Section = {
     id: 'sensitivity',
     note: 'What namespaces are allocated of nodes, by what a core is taken to cost beside a GiB. The sum over all namespaces hardly changes; who pays it does.',
     sortedBy: null,
-    table: {
-      caption: 'What hangs on the weights',
-      columns: [{ heading: 'Namespace', kind: 'text' }, ...names.map((name, at) => ({ heading: HEADINGS[name], kind: 'number' as const, spare: at + 1 }))],
-      lines: shown.map(({ cluster, namespace, costs }) => ({
-        kind: 'row',
-        cells: [{ text: `${cluster}/${namespace}` }, ...names.map((name) => ({ text: amount(costs[name]), value: costs[name] }))],
-      })),
-    },
+    table: withoutSilent(
+      {
+        caption: 'What hangs on the weights',
+        columns: [{ heading: 'Namespace', kind: 'text' }, ...names.map((name, at) => ({ heading: HEADINGS[name], kind: 'number' as const, spare: at + 1 }))],
+        lines: shown.map(({ cluster, namespace, costs }) => ({
+          kind: 'row',
+          cells: [{ text: `${cluster}/${namespace}` }, ...names.map((name) => ({ text: amount(costs[name]), value: costs[name] }))],
+        })),
+      },
+      [HEADINGS.fitted],
+    ),
   };
   return [clusters, sensitivity];
+}
+
+/** A cent is the least that anybody would see. */
+function hangsOnWeights({ costs }: AllocationReport['sensitivity'][number]): boolean {
+  const known = Object.values(costs).filter((cost) => cost !== null);
+  return Math.max(...known) - Math.min(...known) >= 0.01;
 }
 
 const INSTEAD: Readonly<Record<NonNullable<AllocationReport['instead']>, string>> = {
@@ -84,6 +98,6 @@ function describeAllocation({ weights, idle, instead, unread }: AllocationReport
   return [
     `A core counts beside a GiB ${WEIGHTS[instead === null ? weights : 'aws-9to1']}${instead === null ? '' : ` (${INSTEAD[instead]})`}.`,
     idleWords[idle],
-    ...(unread.length === 0 ? [] : [`No source reads ${unread.join(', ')}.`]),
+    ...(unread.length === 0 ? [] : [`No source reads ${unread.join(', ')}: what stands there of workloads is what the bill itself says of them.`]),
   ].join(' ');
 }

@@ -1,10 +1,8 @@
 import type { CostReport } from '../../model/cost/cost-report.ts';
-import type { BillState } from '../../model/facts.ts';
 import { moneyFormat } from '../numbers.ts';
 import { describeMonth } from '../periods.ts';
+import { BILL_STATES } from './bill-states.ts';
 import type { Section } from './section.ts';
-
-const STATES: Readonly<Record<BillState, string>> = { final: 'final', preliminary: 'preliminary: no invoice yet', unknown: 'the source does not say' };
 
 /** The bills that were added up, and what other sources say of them. */
 export function billsSections({ bills, crossChecks, currency }: CostReport): Section[] {
@@ -30,7 +28,7 @@ export function billsSections({ bills, crossChecks, currency }: CostReport): Sec
           { text: account ?? '' },
           { text: describeMonth(month) },
           { text: source },
-          { text: STATES[state] },
+          { text: BILL_STATES[state] },
           { text: amount(cost), value: cost },
         ],
       })),

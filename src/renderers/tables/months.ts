@@ -2,7 +2,9 @@ import type { CostReport } from '../../model/cost/cost-report.ts';
 import type { ForecastMethod, ForecastMonth } from '../../model/cost/forecast/forecast-report.ts';
 import { moneyFormat, percent } from '../numbers.ts';
 import { describeMonth } from '../periods.ts';
+import { BILL_STATES } from './bill-states.ts';
 import type { Section } from './section.ts';
+import { withoutSilent } from './silent-columns.ts';
 
 /** The months that there are. */
 export function monthsSection({ months, currency }: CostReport): Section[] {
@@ -27,7 +29,7 @@ export function monthsSection({ months, currency }: CostReport): Section[] {
             { text: amount(cost), value: cost },
             {
               text: [
-                isWhole ? state : 'goes on',
+                isWhole ? BILL_STATES[state] : 'not complete yet',
                 ...(missing.length > 0 ? [`lacks ${missing.join(', ')}`] : []),
                 ...(isPartlyUnknown ? ['some charges have no such cost'] : []),
               ].join('; '),
@@ -58,30 +60,33 @@ export function forecastSection({ forecast, currency }: CostReport): Section[] {
       id: 'forecast',
       note: describeErrors(forecast.months, forecast.asOf),
       sortedBy: null,
-      table: {
-        caption: 'Forecast',
-        columns: [
-          { heading: 'Month', kind: 'text' },
-          { heading: 'So far', kind: 'number', spare: 4 },
-          { heading: 'Low', kind: 'number', spare: 2 },
-          { heading: 'Likely', kind: 'number' },
-          { heading: 'High', kind: 'number', spare: 1 },
-          { heading: 'Error so far', kind: 'number', spare: 3 },
-          { heading: 'By', kind: 'text', spare: 5 },
-        ],
-        lines: forecast.months.map(({ month, soFar, low, cost, high, error, method }) => ({
-          kind: 'row',
-          cells: [
-            { text: describeMonth(month) },
-            { text: soFar === null ? '' : amount(soFar), value: soFar },
-            { text: amount(low), value: low },
-            { text: amount(cost), value: cost },
-            { text: amount(high), value: high },
-            { text: error === null ? 'unknown' : percent(error), value: error },
-            { text: METHODS[method] },
+      table: withoutSilent(
+        {
+          caption: 'Forecast',
+          columns: [
+            { heading: 'Month', kind: 'text' },
+            { heading: 'So far', kind: 'number', spare: 4 },
+            { heading: 'Low', kind: 'number', spare: 2 },
+            { heading: 'Likely', kind: 'number' },
+            { heading: 'High', kind: 'number', spare: 1 },
+            { heading: 'Error so far', kind: 'number', spare: 3 },
+            { heading: 'By', kind: 'text', spare: 5 },
           ],
-        })),
-      },
+          lines: forecast.months.map(({ month, soFar, low, cost, high, error, method }) => ({
+            kind: 'row',
+            cells: [
+              { text: describeMonth(month) },
+              { text: soFar === null ? '' : amount(soFar), value: soFar },
+              { text: amount(low), value: low },
+              { text: amount(cost), value: cost },
+              { text: amount(high), value: high },
+              { text: error === null ? 'unknown' : percent(error), value: error },
+              { text: METHODS[method] },
+            ],
+          })),
+        },
+        ['So far', 'Low', 'High', 'Error so far'],
+      ),
     },
   ];
 }

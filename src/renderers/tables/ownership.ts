@@ -1,5 +1,6 @@
 import type { UnownedCost } from '../../model/cost/ownership.ts';
 import type { CostReport } from '../../model/cost/cost-report.ts';
+import type { Money } from '../../model/facts.ts';
 import { moneyFormat, percent } from '../numbers.ts';
 import type { Section } from './section.ts';
 
@@ -10,8 +11,8 @@ export function ownershipSection({ ownership, currency }: CostReport): Section[]
   const { amount } = moneyFormat(currency);
   const note =
     ratio === null
-      ? 'There is nothing to own.'
-      : `Teams own ${percent(ratio)} of what can be owned: ${amount(owned)}; ${amount(unowned)} is nobody’s. Tax and credits are left out.`;
+      ? nothingToDivide(owned, unowned, amount)
+      : `Teams own ${percent(ratio)} of what can be owned: ${amount(owned)}; ${amount(unowned)} is nobody’s. What is idle or shared counts too; tax and credits do not.`;
   return [
     {
       id: 'ownership',
@@ -39,6 +40,11 @@ export function ownershipSection({ ownership, currency }: CostReport): Section[]
       },
     },
   ];
+}
+
+/** Refunds may make either of them negative: then neither is a part of their sum. */
+function nothingToDivide(owned: Money, unowned: Money, amount: (cost: Money) => string): string {
+  return owned === 0 && unowned === 0 ? 'There is nothing to own.' : `Teams own ${amount(owned)}; ${amount(unowned)} is nobody’s.`;
 }
 
 function describeUnowned({ service, category, cluster, namespace, workload }: UnownedCost): string {

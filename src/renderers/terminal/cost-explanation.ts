@@ -5,9 +5,12 @@ import type { CostExplanation, ExplainedBillRow, ExplainedFigure } from '../../m
 import { count, counted, moneyFormat, type MoneyFormat, percent } from '../numbers.ts';
 import { describePeriod } from '../periods.ts';
 import type { Rendering } from '../types.ts';
-import { cut } from './width.ts';
+import { width, wrap } from './width.ts';
 
-/** The tree of a figure, a branch a line. */
+/** Narrower than this, what stands deep in the tree would be a column of letters. */
+const LEAST_COLUMNS = 40;
+
+/** The tree of a figure. What a line has no room for goes on below it: ids of resources are there to be looked up. */
 export function renderCostExplanation(explanation: CostExplanation, rendering: Rendering): string {
   const paint = picocolors.createColors(rendering.color);
   const format = moneyFormat(explanation.currency);
@@ -17,8 +20,9 @@ export function renderCostExplanation(explanation: CostExplanation, rendering: R
     ...(others === 0 ? [] : [{ text: `${counted(others, 'other row')}  ${format.amount(othersCost)}`, below: [] }]),
   ];
   const head = `${explanation.what}, ${describePeriod(explanation.period)}: ${paint.bold(format.amount(explanation.cost))}`;
-  const lines = [head, ...branches.flatMap((one, at) => drawn(one, at === branches.length - 1, ''))];
-  return `${lines.map((line) => cut(line, rendering.columns)).join('\n')}\n`;
+  const columns = Math.max(LEAST_COLUMNS, rendering.columns);
+  const lines = [head, ...branches.flatMap((one, at) => drawn(one, { isLast: at === branches.length - 1, indent: '', columns }))];
+  return `${lines.join('\n')}\n`;
 }
 
 interface Branch {
@@ -26,9 +30,18 @@ interface Branch {
   readonly below: readonly Branch[];
 }
 
-function drawn({ text, below }: Branch, isLast: boolean, indent: string): string[] {
+function drawn(
+  { text, below }: Branch,
+  { isLast, indent, columns }: { readonly isLast: boolean; readonly indent: string; readonly columns: number },
+): string[] {
   const inner = `${indent}${isLast ? '   ' : '│  '}`;
-  return [`${indent}${isLast ? '└─ ' : '├─ '}${text}`, ...below.flatMap((one, at) => drawn(one, at === below.length - 1, inner))];
+  const further = `${inner}${below.length > 0 ? '│  ' : '   '}`;
+  const [first = '', ...others] = wrap(text, columns - width(further));
+  return [
+    `${indent}${isLast ? '└─ ' : '├─ '}${first}`,
+    ...others.map((line) => further + line),
+    ...below.flatMap((one, at) => drawn(one, { isLast: at === below.length - 1, indent: inner, columns })),
+  ];
 }
 
 const leaf = (text: string): Branch => ({ text, below: [] });

@@ -103,13 +103,15 @@ async function makeUsers(sql: Sql, { clusters, labels }: AllocationQuery): Promi
   await addVolumeUsers(sql, clusters);
   await addBalancerUsers(sql);
   await addFargateUsers(sql);
-  const values = labels.map((_, at) => `, known.${name(`label${at}`)}`).join('');
+  const values = labels.map((_, at) => `, ${name(`label${at}`)}`).join('');
+  // Some sources do not tell the kind of a workload: it is the same one all the same.
   await sql.run(`
     create or replace temp table user_parts as
     select month, cluster, role, target, namespace, ${WORKLOAD} as workload${values},
       row_number() over (partition by month, cluster, role, target order by namespace, workload, workload_kind) as part,
       count(*) over (partition by month, cluster, role, target) as parts
-    from users left join known_workloads as known using (cluster, namespace, workload_kind, workload)`);
+    from (select users.*${values.replaceAll(', ', ', known.')} from users left join known_workloads as known on known.cluster = users.cluster
+      and known.namespace = users.namespace and known.workload = users.workload and known.workload_kind is not distinct from users.workload_kind)`);
 }
 
 /** Makes `subject_roles`: the subjects that are of a cluster. */

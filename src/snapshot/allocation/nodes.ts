@@ -6,7 +6,7 @@ import { nodeFindings, type NodeCoverage, type NodeFinding, type Sensitivity } f
 import { sensitivity } from '../../model/cost/allocation/sensitivity.ts';
 import type { FittedPrices, ResourceWeights, Unfitted } from '../../model/cost/allocation/weights.ts';
 import type { WorkloadUse } from '../../model/cost/allocation/workload-use.ts';
-import { workloadDays } from '../../model/cost/allocation/workload-days.ts';
+import { joinedDays, workloadDays, type ClusterDays } from '../../model/cost/allocation/workload-days.ts';
 import { workloadUses } from '../../model/cost/allocation/workload-uses.ts';
 import type { Weights } from '../../model/cost/allocation-settings.ts';
 import type { DailyCost } from '../../model/cost/anomalies/series.ts';
@@ -28,7 +28,7 @@ export interface NodeAllocation {
   readonly coverage: readonly NodeCoverage[];
   readonly sensitivity: readonly Sensitivity[];
   readonly findings: readonly NodeFinding[];
-  /** What workloads cost a day, by cluster and month, where every day is known. */
+  /** What workloads cost a day, by cluster, over the newest months of which every day is known. */
   readonly workloadDays: readonly (readonly DailyCost[])[];
 }
 
@@ -55,7 +55,7 @@ export async function allocateNodes(sql: Sql, query: AllocationQuery, settings: 
     coverage: months.flatMap(({ coverage }) => coverage),
     sensitivity: months.flatMap((one) => one.sensitivity),
     findings: months.flatMap(({ findings }) => findings),
-    workloadDays: months.flatMap((one) => one.workloadDays),
+    workloadDays: joinedDays(months.map((one) => one.workloadDays)),
   };
 }
 
@@ -64,7 +64,7 @@ export async function billedMonths(sql: Sql): Promise<Month[]> {
   return rows.map(({ month }) => monthOf(String(month)));
 }
 
-type OfMonth = Omit<NodeAllocation, 'weights'> & { readonly weights: MonthWeights };
+type OfMonth = Omit<NodeAllocation, 'weights' | 'workloadDays'> & { readonly weights: MonthWeights; readonly workloadDays: readonly ClusterDays[] };
 
 async function ofMonth(sql: Sql, query: AllocationQuery, settings: NodeSettings, month: Month): Promise<OfMonth> {
   const { read, unmeasured, input, fitted, used, options } = await monthOfNodes(sql, query, settings, month);

@@ -51,6 +51,15 @@ const eks = (kind: string): string => `^arn:[^:]+:eks:[^:]*:[^:]*:${kind}`;
 
 export const extract = (pattern: string, from = 'ResourceId'): string => `nullif(regexp_extract(${from}, ${text(pattern)}, 1), '')`;
 
+/**
+ * EKS' own on the rows of pods: what stands right above the pod, which of a Deployment is a ReplicaSet of each rollout, and of a CronJob a Job of each run.
+ * https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html
+ */
+const WORKLOAD_TYPE = tagValue('aws:eks:workload-type');
+const DEPLOYMENT = tagValue('aws:eks:deployment');
+/** Its Jobs end with the minute that they were due in, since 1970. https://github.com/kubernetes/kubernetes/blob/master/pkg/controller/cronjob/utils.go */
+const CRON_JOB = `case when lower(${WORKLOAD_TYPE}) = 'job' then ${extract('^(.+)-[0-9]{8}$', tagValue('aws:eks:workload-name'))} end`;
+
 const COLUMNS = {
   /** The account and region that it is in: those of its ARN, where it has one that says so. */
   account: `coalesce(${extract('^arn:[^:]+:[^:]+:[^:]*:([0-9]+):')}, SubAccountId)`,
@@ -77,9 +86,8 @@ const COLUMNS = {
   claim: tagValue('kubernetes.io/created-for/pvc/name'),
   /** NAMESPACE/NAME of the Service or Ingress; without a slash the name of a group of Ingresses. */
   balancer_stack: `coalesce(${['kubernetes.io/service-name', 'service.k8s.aws/stack', 'ingress.k8s.aws/stack', 'service.eks.amazonaws.com/stack', 'ingress.eks.amazonaws.com/stack'].map(tagValue).join(', ')})`,
-  /** EKS' own on the rows of pods. https://docs.aws.amazon.com/cur/latest/userguide/split-cost-allocation-data.html */
-  tag_workload_kind: tagValue('aws:eks:workload-type'),
-  tag_workload: tagValue('aws:eks:workload-name'),
+  tag_workload_kind: `case when ${DEPLOYMENT} is not null then 'Deployment' when ${CRON_JOB} is not null then 'CronJob' else ${WORKLOAD_TYPE} end`,
+  tag_workload: `coalesce(${DEPLOYMENT}, ${CRON_JOB}, ${tagValue('aws:eks:workload-name')})`,
 };
 
 const POD_COLUMNS = ['account', 'region', 'pod_cluster', 'pod_namespace', 'pod', 'pod_uid', 'tag_cluster', 'tag_workload_kind', 'tag_workload'] as const;

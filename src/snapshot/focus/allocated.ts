@@ -1,5 +1,6 @@
 import { text, type Sql } from '../../io/sql.ts';
 import type { ChargeColumn } from '../../model/cost/charge.ts';
+import { textOf } from '../charges.ts';
 import { clusterCharges } from '../allocation/cluster-charges.ts';
 import type { AllocationQuery } from '../allocation/contract.ts';
 import { nodeStretches, type NodeStretch } from '../allocation/node-shares.ts';
@@ -33,8 +34,8 @@ export async function makeAllocatedParts(sql: Sql, queries: readonly AllocationQ
     const exists = (await sql.rows(`select 1 from duckdb_tables() where table_name = ${text(SUBJECTS)}`)).length > 0;
     const subjects = `select ${text(query.currency)} as currency, *, case when role = 'node' then coalesce(instance, ResourceId, '') else target end as part_of from subject_roles`;
     await sql.run(exists ? `insert into ${SUBJECTS} ${subjects}` : `create temp table ${SUBJECTS} as ${subjects}`);
-    await addUserParts(sql, query);
-    for await (const stretches of nodeStretches(sql, query, settings)) await addStretches(sql, query, stretches);
+    await addParts(sql, query, await userParts(sql, query));
+    for await (const stretches of nodeStretches(sql, query, settings)) await addParts(sql, query, nodeParts(stretches));
   }
 }
 
@@ -66,34 +67,63 @@ function detailsOf(parts: number, had: NodeStretch['shares'][number]['had']): st
   return `{"Elements":[${element(cpu, 'vCPU-Hours', had.coreHours)},${element(parts - cpu, 'GiB-Hours', had.gibHours)}]}`;
 }
 
-/** Appends the parts of a node. */
-async function addStretches(sql: Sql, { currency }: AllocationQuery, stretches: readonly NodeStretch[]): Promise<void> {
-  const rows = stretches.flatMap(({ shares, ...stretch }) => {
-    const bounds = boundsOf(shares.map(({ share }) => share));
-    return shares.flatMap(({ use, had }, at) => {
-      const [low, high] = [bounds[at] ?? 0, bounds[at + 1] ?? 0];
-      return high > low ? [{ ...stretch, use, low, high, details: detailsOf(high - low, had) }] : [];
-    });
-  });
-  const texts = (of: (row: (typeof rows)[number]) => string | null) => ({ type: 'VARCHAR', values: rows.map(of) }) as const;
-  const numbers = (of: (row: (typeof rows)[number]) => number) => ({ type: 'DOUBLE', values: Float64Array.from(rows, of) }) as const;
+/** A row of `allocated_parts`. */
+interface Part {
+  readonly month: string;
+  readonly role: string;
+  readonly target: string;
+  readonly firstHour: number;
+  readonly endHour: number;
+  readonly low: number;
+  readonly high: number;
+  readonly method: string;
+  readonly whose: Whose;
+  readonly details: string;
+}
+
+async function addParts(sql: Sql, { currency }: AllocationQuery, parts: readonly Part[]): Promise<void> {
+  const texts = (of: (part: Part) => string | null) => ({ type: 'VARCHAR', values: parts.map(of) }) as const;
+  const numbers = (of: (part: Part) => number) => ({ type: 'DOUBLE', values: Float64Array.from(parts, of) }) as const;
   const columns = [
     texts(() => currency),
     texts(({ month }) => month),
-    texts(({ cluster }) => cluster),
-    texts(() => 'node'),
-    texts(({ instance }) => instance),
+    texts(({ whose }) => whose.cluster),
+    texts(({ role }) => role),
+    texts(({ target }) => target),
     numbers(({ firstHour }) => firstHour),
     numbers(({ endHour }) => endHour),
     numbers(({ low }) => low),
     numbers(({ high }) => high),
-    texts(({ use }) => `tonnage/${use.method}`),
-    texts(({ use }) => resourceOf(use)),
-    texts(({ use }) => use.workload ?? use.namespace),
-    texts(({ use }) => tagsOf(use)),
+    texts(({ method }) => `tonnage/${method}`),
+    texts(({ whose }) => resourceOf(whose)),
+    texts(({ whose }) => whose.workload ?? whose.namespace),
+    texts(({ whose }) => tagsOf(whose)),
     texts(({ details }) => details),
   ];
-  if (rows.length > 0) await sql.append(PARTS, columns, rows.length);
+  if (parts.length > 0) await sql.append(PARTS, columns, parts.length);
+}
+
+/** The parts of a node, in each stretch of hours for which it was charged. */
+function nodeParts(stretches: readonly NodeStretch[]): Part[] {
+  return stretches.flatMap(({ month, instance, firstHour, endHour, shares }) => {
+    const bounds = boundsOf(shares.map(({ share }) => share));
+    return shares.flatMap(({ use, had }, at) => {
+      const [low, high] = [bounds[at] ?? 0, bounds[at + 1] ?? 0];
+      const part = {
+        month,
+        role: 'node',
+        target: instance,
+        firstHour,
+        endHour,
+        low,
+        high,
+        method: use.method,
+        whose: use,
+        details: detailsOf(high - low, had),
+      };
+      return high > low ? [part] : [];
+    });
+  });
 }
 
 /** Where the parts begin and end, in whole numbers of `WHOLE`: the last one ends with all. */
@@ -108,39 +138,21 @@ export function boundsOf(shares: readonly number[]): number[] {
 }
 
 /** Whose volumes, load balancers and Fargate pods are: the same part for each of their users. */
-async function addUserParts(sql: Sql, { currency, labels }: AllocationQuery): Promise<void> {
+async function userParts(sql: Sql, { labels }: AllocationQuery): Promise<Part[]> {
   const rows = await sql.rows(`select * from user_parts order by month, cluster, role, target, part`);
-  const wanted = rows.map((row) => {
-    const text = (column: string): string | null => (row[column] === null || row[column] === undefined ? null : String(row[column]));
+  return rows.map((row) => {
     const [part, parts] = [Number(row['part']), Number(row['parts'])];
     const [low, high] = [Math.round(((part - 1) / parts) * WHOLE), Math.round((part / parts) * WHOLE)];
+    const role = String(row['role']);
     const whose = {
       cluster: String(row['cluster']),
-      namespace: text('namespace'),
-      workload: text('workload'),
-      labels: Object.fromEntries(labels.map((label, at) => [label, text(`label${at}`)])),
+      namespace: textOf(row, 'namespace'),
+      workload: textOf(row, 'workload'),
+      labels: Object.fromEntries(labels.map((label, at) => [label, textOf(row, `label${at}`)])),
     };
-    return { row, low, high, whose, role: String(row['role']) };
+    const of = { month: String(row['month']), role, target: String(row['target']), firstHour: ALL_MONTH, endHour: ALL_MONTH };
+    return { ...of, low, high, method: role, whose, details: detailsOf(high - low, null) };
   });
-  const texts = (of: (one: (typeof wanted)[number]) => string | null) => ({ type: 'VARCHAR', values: wanted.map(of) }) as const;
-  const numbers = (of: (one: (typeof wanted)[number]) => number) => ({ type: 'DOUBLE', values: Float64Array.from(wanted, of) }) as const;
-  const columns = [
-    texts(() => currency),
-    texts(({ row }) => String(row['month'])),
-    texts(({ whose }) => whose.cluster),
-    texts(({ role }) => role),
-    texts(({ row }) => String(row['target'])),
-    numbers(() => ALL_MONTH),
-    numbers(() => ALL_MONTH),
-    numbers(({ low }) => low),
-    numbers(({ high }) => high),
-    texts(({ role }) => `tonnage/${role}`),
-    texts(({ whose }) => resourceOf(whose)),
-    texts(({ whose }) => whose.workload ?? whose.namespace),
-    texts(({ whose }) => tagsOf(whose)),
-    texts(({ low, high }) => detailsOf(high - low, null)),
-  ];
-  if (wanted.length > 0) await sql.append(PARTS, columns, wanted.length);
 }
 
 /** What is summed over charges, and therefore split. */

@@ -110,7 +110,8 @@ function reading(column: string, type: FocusType, engine: string, isText: boolea
     case 'json': {
       const raw = isVarchar ? `${column}::varchar` : `to_json(${column})::varchar`;
       const value = `case when json_valid(${raw}) and json_type(${raw}) = 'OBJECT' then ${raw} end`;
-      const isFlat = type === 'json' ? 'true' : `len(list_filter(json_extract(${value}, '$.*'), lambda one: not list_contains(${SCALARS}, json_type(one)))) = 0`;
+      const isFlat =
+        type === 'json' ? 'true' : `len(list_filter(json_extract(${value}, '$.*'), lambda one: not list_contains(${SCALARS}, json_type(one)))) = 0`;
       return { value, raw, bad: `${given} and ((${value}) is null or not ${isFlat})` };
     }
   }
@@ -119,7 +120,7 @@ function reading(column: string, type: FocusType, engine: string, isText: boolea
 async function acrossRows(sql: Sql, { column, check }: FocusRule, dataset: string, types: ReadonlyMap<string, string>): Promise<Breach | undefined> {
   if (check.kind !== 'one-of' && check.kind !== 'ratio') return undefined;
   const { groups, example } = check.kind === 'ratio' ? ratios(types) : oneOf(column, check.key);
-  const [row] = await sql.rows(`select count(*) as count, min(${example}) as example from (${groups.replace('DATASET', dataset)})`);
+  const [row] = await sql.rows(`select count(*) as count, min(${example}) as example from (${groups.replace('DATASET', () => dataset)})`);
   const count = Number(row?.['count']);
   return count === 0 ? undefined : { count, example: String(row?.['example']) };
 }

@@ -1,6 +1,7 @@
 import { text } from '../../io/sql.ts';
 import { CHARGE_COLUMNS, type ChargeColumn } from '../../model/cost/charge.ts';
 import { FOCUS_COLUMNS, type FocusName } from '../../model/focus/columns.ts';
+import { AWS_REGIONS } from '../../model/focus/aws-regions.ts';
 import { AWS_SUBCATEGORIES, SERVICE_SUBCATEGORIES } from '../../model/focus/service-categories.ts';
 
 /**
@@ -31,7 +32,7 @@ const SPELLINGS = [
   ['(^|-)(?i:mo|month)$', '\\1Months'],
   ['^(?:Lambda-|Fargate-)?(.+)-(?i:seconds?)$', '\\1-Seconds'],
 ] as const;
-const unit = (of: string): string => SPELLINGS.reduce((text, [from, to]) => `regexp_replace(${text}, '${from}', '${to}')`, of);
+const unit = (of: string): string => SPELLINGS.reduce((spelled, [from, to]) => `regexp_replace(${spelled}, '${from}', '${to}')`, of);
 const PRICING_UNIT = `case when ${PRICING_QUANTITY} is not null then coalesce(${unit('PricingUnit')}, 'Units') end`;
 
 /** What a plan's usage took of the commitment is its amortized cost before negotiated discounts; a reservation's is counted in what it is of. Of a plan's fee it is not known. */
@@ -63,20 +64,23 @@ function unitPrice(of: 'ListCost' | 'ContractedCost'): string {
     when ${isExact(price)} then ${given(price)} end`;
 }
 
-const subcategories = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([one, other]) => `when ${text(one)} then ${text(other)}`).join(' ');
+const cases = (pairs: readonly (readonly [string, string])[]): string => pairs.map(([one, other]) => `when ${text(one)} then ${text(other)}`).join(' ');
 
 /** A subcategory that is not of the charge's own category is none. */
 const known = SERVICE_SUBCATEGORIES.map(([category, subcategory]) => text(`${category}|${subcategory}`)).join(', ');
 const SUBCATEGORY = `case when ServiceCategory || '|' || ${code()} in (${known}) then ${code()} else 'Other (' || ServiceCategory || ')' end`;
 function code(): string {
-  return `(case when ProviderName = 'AWS' then case x_ServiceCode ${subcategories(Object.entries(AWS_SUBCATEGORIES))} end end)`;
+  return `(case when ProviderName = 'AWS' then case x_ServiceCode ${cases(Object.entries(AWS_SUBCATEGORIES))} end end)`;
 }
 
 const accountType = (aws: string): string => `case ProviderName when 'AWS' then ${text(aws)} when 'Datadog' then 'Organization' else 'Account' end`;
 
 /** Fees and bills without SKUs name what they are for by its meter alone, which then is the SKU. */
 const SKU_ID = unlessTax('coalesce(SkuId, SkuMeter)');
-const SKU_PRICE_ID = unlessTax('coalesce(SkuPriceId, SkuId, SkuMeter)');
+/** A rate of AWS' may be that of several SKUs, and a price of FOCUS is of one: so it is named with its SKU, as AWS does in its own FOCUS exports. */
+const SKU_PRICE_ID =
+  unlessTax(`case when ProviderName = 'AWS' and SkuId <> '' and SkuPriceId <> '' and not contains(SkuPriceId, SkuId) then SkuId || '.' || SkuPriceId
+  else coalesce(SkuPriceId, SkuId, SkuMeter) end`);
 const ADDED: Readonly<Partial<Record<FocusName, string>>> = {
   BillingAccountId: 'coalesce(BillingAccountId, SubAccountId)',
   BillingAccountName: 'coalesce(BillingAccountName, BillingAccountId, SubAccountId)',
@@ -109,7 +113,8 @@ const ADDED: Readonly<Partial<Record<FocusName, string>>> = {
   PricingQuantity: PRICING_QUANTITY,
   PricingUnit: PRICING_UNIT,
   PublisherName: 'coalesce(PublisherName, ProviderName)',
-  RegionName: 'RegionId',
+  // Where its name is not known, a region is called by its id.
+  RegionName: `coalesce(case RegionId ${cases(Object.entries(AWS_REGIONS))} end, RegionId)`,
   ResourceName: 'case when ResourceId is not null then ResourceName end',
   ResourceType: `case when ResourceId is not null then coalesce(ResourceType, 'Resource') end`,
   ServiceProviderName: 'ProviderName',

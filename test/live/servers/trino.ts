@@ -51,7 +51,8 @@ export async function startTrino(memory = '400MB'): Promise<TrinoServer> {
     });
     await retried(async () => statement(url, 'create schema if not exists hive.cur'));
     // It says that it has started a little before files can be read.
-    await retried(async () => statement(url, 'create table hive.cur.ready as select 1 as one'));
+    await retried(async () => statement(url, 'create table if not exists hive.cur.ready as select 1 as one'));
+    await retried(async () => statement(url, 'select count(distinct one) from hive.cur.ready'));
     await statement(url, 'drop table hive.cur.ready');
   } catch (error) {
     await running?.stop();

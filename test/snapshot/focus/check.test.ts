@@ -16,10 +16,12 @@ describe('a dataset that keeps all rules', () => {
   });
 
   test('without rows is one', async () => {
-    expect(await withFocusFile({ rows: [{}] }, async (sql, path) => {
-      await sql.run(`copy (select * from read_parquet('${path}') where false) to '${path}.none.parquet' (format parquet)`);
-      return checkFocus(sql, `${path}.none.parquet`);
-    })).toMatchObject({ rows: 0, findings: [] });
+    expect(
+      await withFocusFile({ rows: [{}] }, async (sql, path) => {
+        await sql.run(`copy (select * from read_parquet('${path}') where false) to '${path}.none.parquet' (format parquet)`);
+        return checkFocus(sql, `${path}.none.parquet`);
+      }),
+    ).toMatchObject({ rows: 0, findings: [] });
   });
 });
 
@@ -74,7 +76,9 @@ describe('a broken rule is told', () => {
   test('where a column has another type', async () => {
     expect(await ids({ rows: [{}], types: { BilledCost: 'varchar' } })).toEqual(['BilledCost-C-001-M']);
     expect(await ids({ rows: [{ BillingAccountId: '1' }], types: { BillingAccountId: 'integer' } })).toEqual(['BillingAccountId-C-002-M']);
-    expect(await ids({ rows: [{ ChargePeriodStart: `'2026-10-05 10:00:00'` }], types: { ChargePeriodStart: 'varchar' } })).toContain('ChargePeriodStart-C-001-M');
+    expect(await ids({ rows: [{ ChargePeriodStart: `'2026-10-05 10:00:00'` }], types: { ChargePeriodStart: 'varchar' } })).toContain(
+      'ChargePeriodStart-C-001-M',
+    );
     expect(await ids({ rows: [{ BilledCost: `'$1'` }], types: { BilledCost: 'varchar' }, format: 'csv' })).toContain('BilledCost-C-001-M');
   });
 

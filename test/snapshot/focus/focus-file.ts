@@ -45,7 +45,13 @@ const CHARGE: Cells = {
   Tags: `'{"team":"web"}'`,
 };
 
-const TYPES: Readonly<Record<FocusColumn['type'], string>> = { decimal: 'decimal(38,12)', text: 'varchar', time: 'timestamptz', 'key-value': 'varchar', json: 'varchar' };
+const TYPES: Readonly<Record<FocusColumn['type'], string>> = {
+  decimal: 'decimal(38,12)',
+  text: 'varchar',
+  time: 'timestamptz',
+  'key-value': 'varchar',
+  json: 'varchar',
+};
 
 export interface FocusFile {
   readonly rows: readonly Cells[];
@@ -57,13 +63,17 @@ export interface FocusFile {
 }
 
 /** A FOCUS file of charges that keep all rules, but for what the rows say, and an engine. */
-export async function withFocusFile<T>({ rows, version = '1.2', without = [], format = 'parquet', types = {} }: FocusFile, use: (sql: Sql, file: string) => Promise<T>): Promise<T> {
+export async function withFocusFile<T>(
+  { rows, version = '1.2', without = [], format = 'parquet', types = {} }: FocusFile,
+  use: (sql: Sql, file: string) => Promise<T>,
+): Promise<T> {
   const { io, folder } = testIo();
   const sql = await io.openSql({ scratch: folder });
   try {
     const columns = focusColumns(version).filter(([column]) => !without.includes(column));
     const selects = rows.map(
-      (row) => `select ${columns.map(([column, { type }]) => `cast(${{ ...CHARGE, ...row }[column] ?? 'null'} as ${types[column] ?? TYPES[type]}) as ${column}`).join(', ')}`,
+      (row) =>
+        `select ${columns.map(([column, { type }]) => `cast(${{ ...CHARGE, ...row }[column] ?? 'null'} as ${types[column] ?? TYPES[type]}) as ${column}`).join(', ')}`,
     );
     const file = join(folder, `focus.${format}`);
     const isTime = (column: string, type: string): boolean => type === 'time' && types[column] === undefined;

@@ -10,15 +10,31 @@ const LEAST_KNOWN = 0.95;
 
 const HOURS = 24;
 
-/**
- * What each workload was allocated of nodes a day, without idle: one list for each cluster of which every day of the input is known. A day of which only a part is known would
- * look as if everything had cost less.
- */
-export function workloadDays(input: NodeInput, { weights }: NodeOptions): DailyCost[][] {
+/** What the workloads of a cluster cost a day, over a month. */
+export interface ClusterDays {
+  readonly cluster: string;
+  /** null: not every day is known. A day of which only a part is known would look as if everything had cost less. */
+  readonly days: readonly DailyCost[] | null;
+}
+
+/** What each workload was allocated of nodes a day, without idle, by cluster. */
+export function workloadDays(input: NodeInput, { weights }: NodeOptions): ClusterDays[] {
   const clusters = Map.groupBy(input.runs, ({ cluster }) => cluster);
   return [...clusters]
     .toSorted(([a], [b]) => compare(a, b))
-    .flatMap(([, runs]) => (isKnownEveryDay(runs) ? [daysOf(runs, { weights, owners: input.owners })] : []));
+    .map(([cluster, runs]) => ({ cluster, days: isKnownEveryDay(runs) ? daysOf(runs, { weights, owners: input.owners }) : null }));
+}
+
+/**
+ * One list for each cluster, of its newest months that are known without a hole: before one that is not, there is nothing to compare with.
+ * @param months oldest first
+ */
+export function joinedDays(months: readonly (readonly ClusterDays[])[]): DailyCost[][] {
+  const clusters = Map.groupBy(months.flat(), ({ cluster }) => cluster);
+  return [...clusters]
+    .toSorted(([a], [b]) => compare(a, b))
+    .map(([, of]) => of.slice(of.findLastIndex(({ days }) => days === null) + 1).flatMap(({ days }) => days ?? []))
+    .filter((days) => days.length > 0);
 }
 
 function isKnownEveryDay(runs: readonly NodeRun[]): boolean {

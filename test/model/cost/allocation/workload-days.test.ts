@@ -1,7 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { KNOWN_WEIGHTS } from '../../../../src/model/cost/allocation/weights.ts';
-import { workloadDays } from '../../../../src/model/cost/allocation/workload-days.ts';
+import { joinedDays, workloadDays } from '../../../../src/model/cost/allocation/workload-days.ts';
 import type { NodeInput, NodeRun } from '../../../../src/model/cost/allocation/node-run.ts';
+import { money, type Day } from '../../../../src/model/facts.ts';
 import { nodeRun } from './runs.ts';
 
 const owners = [
@@ -18,7 +19,7 @@ function node(given: Partial<NodeRun> & { readonly observed?: never } = {}, obse
   return { ...run, ...given };
 }
 
-const days = (runs: readonly NodeRun[]): unknown => workloadDays({ runs, owners, lines: [] } satisfies NodeInput, options);
+const days = (runs: readonly NodeRun[]): unknown => joinedDays([workloadDays({ runs, owners, lines: [] } satisfies NodeInput, options)]);
 
 describe('what a workload costs a day', () => {
   test('is its part of each hour of the day', () => {
@@ -37,5 +38,19 @@ describe('what a workload costs a day', () => {
   test('is not told of a cluster of which a day is hardly known: it would look as if everything had cost less', () => {
     const half = Array.from({ length: 48 }, (_, hour) => (hour < 36 ? 1 : 0));
     expect(days([node({}, half)])).toEqual([]);
+  });
+
+  test('goes on from month to month: else every workload would be gone on the first of the next one', () => {
+    const cost = (day: string) => ({ name: 'production/web/Deployment/api', day: day as Day, cost: money(1) });
+    const month = (day: string) => [{ cluster: 'production', days: [cost(day)] }];
+    expect(joinedDays([month('2026-09-30'), month('2026-10-01')])).toEqual([[cost('2026-09-30'), cost('2026-10-01')]]);
+  });
+
+  test('begins behind the last month of which not every day is known', () => {
+    const cost = (day: string) => ({ name: 'production/web/Deployment/api', day: day as Day, cost: money(1) });
+    const known = (day: string) => [{ cluster: 'production', days: [cost(day)] }];
+    const unknown = [{ cluster: 'production', days: null }];
+    expect(joinedDays([known('2026-08-01'), unknown, known('2026-10-01')])).toEqual([[cost('2026-10-01')]]);
+    expect(joinedDays([known('2026-08-01'), unknown])).toEqual([]);
   });
 });
