@@ -1,5 +1,5 @@
 import { join, relative, resolve } from 'node:path';
-import { writeDemoBill } from '../../fixtures/aws-bill/index.ts';
+import { writeDemoExport } from '../../fixtures/aws-exports/index.ts';
 import { startStandIns, type StandIns } from '../../fixtures/stand-ins.ts';
 import type { Io } from '../io/io.ts';
 import { collect } from './collect.ts';
@@ -16,11 +16,13 @@ const NOW = new Date('2026-10-31T23:59:00Z');
 
 function configuration(prometheus: string): string {
   return `# The demo company: moved from Heroku to EKS, two accounts, one region.
-# Its clusters, its Prometheus and its Datadog are there while the demo runs (tonnage demo --serve).
+# Its clusters, its Prometheus, its Datadog and its Cost Explorer are there while the demo runs (tonnage demo --serve).
 organisation: Acme (demo)
 sources:
-  - kind: cur
+  - kind: cur # CUR 2.0 with split cost allocation, as AWS delivers it to S3
     path: bills
+  - kind: cost-explorer # the same bill as AWS sums it: compared, not added
+    budget: 1
   - kind: kubernetes
     cluster: production
     kubeconfig: production.kubeconfig
@@ -35,7 +37,20 @@ sources:
   - kind: datadog
     cluster: staging
     history: 3
+allocation:
+  weights: aws-9to1
+  idle: separate
+  shared:
+    - { match: { meter: "*NatGateway*" }, method: proportional }
+    - { match: { resource: "*:log-group:/eks/production/*" }, cluster: production, method: proportional }
+    - { match: { service: "*(ECR)" }, cluster: production, method: even }
 teams:
+  - { team: storefront, match: { namespace: web } }
+  - { team: orders, match: { namespace: orders } }
+  - { team: search, match: { namespace: search } }
+  - { team: data, match: { namespace: data } }
+  - { team: platform, match: { namespace: [platform, monitoring, kube-system, datadog, argocd, keda, cnpg-system, external-secrets] } }
+  - { team: platform, match: { cluster: "*" } } # what of a cluster is nobody's in particular
   - { team: storefront, match: { tag: { team: storefront } } }
   - { team: orders, match: { tag: { team: orders } } }
   - { team: search, match: { tag: { team: search } } }
@@ -59,7 +74,7 @@ export async function demo({ output, serve = false }: DemoOptions, io: Io): Prom
   try {
     await io.files.replace(join(folder, 'tonnage.yaml'), configuration(standIns.prometheus));
     for (const [name, text] of Object.entries(standIns.kubeconfigs)) await io.files.replace(join(folder, `${name}.kubeconfig`), text);
-    const inside: Io = { ...io, directory: folder, now: () => NOW, env: { ...io.env, ...standIns.datadog } };
+    const inside: Io = { ...io, directory: folder, now: () => NOW, env: { ...io.env, ...standIns.datadog, ...standIns.costExplorer } };
     const outcome = await goTheWholeWay(folder, inside);
     io.output.write(`\n${goingOn(relative(io.directory, folder) || '.')}`);
     if (serve) await serving(standIns, io);
@@ -74,7 +89,7 @@ async function writeBills(folder: string, io: Io): Promise<void> {
   const end = io.progress.start({ label: () => 'making two months of bills' });
   await io.files.remove(bills);
   await io.files.makeFolder(bills);
-  await writeDemoBill(bills, io);
+  await writeDemoExport(bills, io, { table: 'cur2' });
   end();
 }
 
@@ -90,7 +105,7 @@ async function goTheWholeWay(folder: string, io: Io): Promise<Outcome> {
 
 function goingOn(shown: string): string {
   return `Written to ${shown}/:
-  bills/         two months of a Cost and Usage Report, as AWS delivers it
+  bills/         two months of a Cost and Usage Report (CUR 2.0), as AWS delivers it
   tonnage.yaml   the configuration: what is read, and who owns what
   *.kubeconfig   of the two clusters
   .tonnage/      the snapshot that was collected
@@ -100,8 +115,10 @@ Open ${shown}/cost-report.html in a browser; go on with: cd ${shown} && tonnage 
 }
 
 /** Until the process is interrupted: doctor, collect and kubectl have something to talk to. */
-async function serving({ datadog }: StandIns, io: Io): Promise<void> {
-  const variables = Object.entries({ ...datadog, TONNAGE_NOW: NOW.toISOString() }).map(([name, value]) => `export ${name}=${value}`);
-  io.output.write(`\nThe clusters, Prometheus and Datadog go on until Ctrl-C. In another terminal:\n  ${[...variables, 'tonnage doctor'].join('\n  ')}\n`);
+async function serving({ datadog, costExplorer }: StandIns, io: Io): Promise<void> {
+  const variables = Object.entries({ ...datadog, ...costExplorer, TONNAGE_NOW: NOW.toISOString() }).map(([name, value]) => `export ${name}=${value}`);
+  io.output.write(
+    `\nThe clusters, Prometheus, Datadog and Cost Explorer go on until Ctrl-C. In another terminal:\n  ${[...variables, 'tonnage doctor'].join('\n  ')}\n`,
+  );
   await new Promise(() => {});
 }

@@ -11,7 +11,7 @@ import { clusterCharges } from '../snapshot/allocation/cluster-charges.ts';
 import type { AllocationQuery } from '../snapshot/allocation/contract.ts';
 import { explainNodeCost } from '../snapshot/allocation/explain-nodes.ts';
 import { queryOf, type Reading } from './reading.ts';
-import { reportLines } from './report-lines.ts';
+import { readClusters, reportLines } from './report-lines.ts';
 
 /** Rows that are explained down to the bill; the others are told in one sum. */
 const ROWS = 12;
@@ -29,7 +29,7 @@ export async function explain(what: string, reading: Reading, config: Config, sq
   const { parts, earlier, months, metric, currency, period } = reading;
   // As the report does: what is known of the months before says more of nodes and volumes, and so whose they are.
   const query = await queryOf(reading, [...earlier, ...parts]);
-  const { lines, allocation } = await reportLines(sql, query, config.allocation, months);
+  const { lines, allocation } = await reportLines(sql, query, config.allocation, months, readClusters(reading.snapshot));
   // Which charges are of a cluster is asked of the bill's rows too: that there is none must be known.
   if (allocation === null) await clusterCharges(sql, query);
   const rows = explainedRows(lines, months, reading, subject);

@@ -14,7 +14,7 @@ import { monthFacts } from '../snapshot/monthly-totals.ts';
 import { billingParts } from '../snapshot/snapshot.ts';
 import type { StoredCharges } from '../snapshot/stored-part.ts';
 import { queryOf, type Reading } from './reading.ts';
-import { reportLines } from './report-lines.ts';
+import { readClusters, reportLines } from './report-lines.ts';
 import { totalsIn } from './report-period.ts';
 
 /** Reads from the snapshot what the report needs. */
@@ -23,7 +23,7 @@ export async function reportInput(reading: Reading, config: Config, sql: Sql): P
   const both = await queryOf(reading, [...earlier, ...parts]);
   const current = { ...both, files: await pathsOf(parts) };
   const history = { ...both, files: await pathsOf(counted.filter(({ month }) => month > addMonths(period.last, -TREND_MONTHS))) };
-  const { lines, allocation, workloadDays, gaps } = await reportLines(sql, both, config.allocation, reading.months);
+  const { lines, allocation, workloadDays, gaps } = await reportLines(sql, both, config.allocation, reading.months, readClusters(snapshot));
   const bills = parts.flatMap((part) => billsOf(part, currency, metric));
   return {
     organisation: config.organisation ?? null,

@@ -35,9 +35,25 @@ export async function allocationQuery(
   return { ...query, labels, clusters };
 }
 
-/** The charges as lines, those of clusters split over their workloads. `months`: of the report's own period. */
-export async function reportLines(sql: Sql, query: AllocationQuery, settings: AllocationSettings, months: readonly Month[]): Promise<ReportLines> {
-  const { lines, nodes, unread } = await allocate(sql, query, settings);
+/** The clusters that a source of the snapshot reads, in whatever month. */
+export function readClusters({ parts }: Snapshot): ReadonlySet<string> {
+  return new Set(parts.flatMap((part) => ('cluster' in part ? [part.cluster] : [])));
+}
+
+/**
+ * The charges as lines, those of clusters split over their workloads.
+ * @param months of the report's own period
+ * @param read the clusters that sources read: one that was only not looked at in these months is unobserved, not unread
+ */
+export async function reportLines(
+  sql: Sql,
+  query: AllocationQuery,
+  settings: AllocationSettings,
+  months: readonly Month[],
+  read: ReadonlySet<string>,
+): Promise<ReportLines> {
+  const { lines, nodes, unread: unseen, unknown } = await allocate(sql, query, settings);
+  const unread = unseen.filter((name) => !read.has(name));
   if (nodes === null) return { lines, allocation: null, workloadDays: [], gaps: [] };
   const isCurrent = ({ month }: { readonly month: Month }): boolean => months.includes(month);
   const allocation: AllocationReport = {
@@ -55,6 +71,7 @@ export async function reportLines(sql: Sql, query: AllocationQuery, settings: Al
     gaps: [
       ...nodes.findings.filter((finding) => isOf(finding, months) && !isOfUnread(finding, unread)),
       ...unread.filter((name) => !isSplit(name, lines)).map(unreadGap),
+      ...unknown.map((cluster): ReportGap => ({ code: 'unknown-cluster', cluster })),
     ],
   };
 }

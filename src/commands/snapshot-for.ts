@@ -1,5 +1,6 @@
 import type { Wanted, Window } from '../collectors/types.ts';
 import type { Config } from '../config/schema.ts';
+import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { previousMonths } from '../model/cost/assemble.ts';
 import { chargesOf, ofSources, openSnapshot, type Snapshot } from '../snapshot/snapshot.ts';
@@ -20,6 +21,8 @@ export async function snapshotFor(
   io: Io,
 ): Promise<Snapshot> {
   const { first, last } = monthsOf(options);
+  if (options.offline === true && isAdHoc(options) && !place.isKept)
+    throw new UserError('--offline stands beside a bill that is to be read', 'leave one of them out, or name with --store a snapshot that has it');
   const sources = config.sources.map(sourceId);
   const snapshot = ofSources(await openSnapshot(place.folder, io.files), sources);
   const has = chargesOf(snapshot).some(({ month }) => (first === undefined || month >= first) && (last === undefined || month <= last));

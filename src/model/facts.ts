@@ -91,7 +91,11 @@ export type Gap =
   | { readonly code: 'clock-skew'; readonly source: SourceId; readonly seconds: number };
 
 /** What a report cannot say of clusters. */
-export type AllocationGap = NodeFinding | { readonly code: 'unread-cluster'; readonly cluster: string };
+export type AllocationGap =
+  | NodeFinding
+  | { readonly code: 'unread-cluster'; readonly cluster: string }
+  /** A rule shares costs in a cluster that neither the bill nor a source has: it was not followed. */
+  | { readonly code: 'unknown-cluster'; readonly cluster: string };
 
 /** All that a report can have to name as not known. */
 export type ReportGap = Gap | AllocationGap;

@@ -8,6 +8,8 @@ export function describeAllocationGap(gap: AllocationGap, currency: string): str
   switch (gap.code) {
     case 'unread-cluster':
       return `The bill has a cluster ${gap.cluster} that no source reads: its cost is not split over workloads.`;
+    case 'unknown-cluster':
+      return `A rule of \`allocation.shared\` names cluster ${gap.cluster}, which neither the bill nor a source has: it was not followed.`;
     case 'unknown-nodes':
       return `${counted(gap.nodes, 'instance')} of cluster ${gap.cluster} in the bill of ${describeMonth(gap.month)} (${amount(gap.cost)}, such as ${gap.example}) ${gap.nodes === 1 ? 'is' : 'are'} no node that a source saw: split as the cluster's other nodes are.`;
     case 'unbilled-nodes':

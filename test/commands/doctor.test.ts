@@ -76,6 +76,13 @@ describe('it fails, and says what to do, where', () => {
     expect(out).toContain('FAILED  configuration  readable  tonnage.yaml: no such file\n  -> write one with tonnage init, or name another with --config\n');
   });
 
+  test('a configuration has several problems: each has a line', async () => {
+    const { out, error } = await diagnosis(user('currency: euro\nsources:\n  - { kind: cur }\n'));
+    expect(error).toBe('2 of 3 checks failed');
+    expect(out).toContain('FAILED  configuration  readable  tonnage.yaml:1:11: currency: ');
+    expect(out).toContain('FAILED  configuration  readable  tonnage.yaml:3:5: sources[0].path: is missing');
+  });
+
   test('no source is configured', async () => {
     const { out, error } = await diagnosis(user('organisation: Acme\n'));
     expect(error).toBe('1 of 3 checks failed');
@@ -126,4 +133,15 @@ test('as JSON, the same checks are data', async () => {
     detail: '.tonnage: nothing is collected yet',
     hint: 'run tonnage collect',
   });
+});
+
+test('--iam prints what a bill in S3, Athena and Cost Explorer need, each once', async () => {
+  const given = user(`sources:
+  - { kind: cur, path: "s3://acme-billing/cur2/acme" }
+  - { kind: cur, name: lake, engine: athena, table: billing.cur2 }
+  - { kind: cost-explorer }
+`);
+  expect(await doctor({ iam: true }, given.io)).toBe('done');
+  const { Statement } = JSON.parse(given.out()) as { readonly Statement: readonly { readonly Sid: string }[] };
+  expect(Statement.map(({ Sid }) => Sid)).toEqual(expect.arrayContaining(['ListTheBill', 'ReadTheBill', 'QueryWithAthena', 'FindTheBill', 'ReadCostExplorer']));
 });

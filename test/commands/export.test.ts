@@ -35,6 +35,16 @@ describe('export', () => {
     expect(report.reconciliation.bill).toBeCloseTo(10.123456789012, 9);
   });
 
+  test('has a bill that two sources tell once', async () => {
+    const { io, folder, write } = await withBill(lines);
+    await writeBill(join(folder, 'again/cur.parquet'), lines, { without: ['line_item_resource_id'] });
+    write('tonnage.yaml', 'sources: [{ kind: cur, name: fine, path: bill }, { kind: cur, name: coarse, path: again }]');
+    await exportCharges({ output: 'x.parquet' }, io);
+    expect(await query(`select ${SUMS} from read_parquet(${text(join(folder, 'x.parquet'))})`)).toEqual([
+      { billed: '10.100000000000', effective: '10.123456789012', rows: 3 },
+    ]);
+  });
+
   test('has the columns of FOCUS and times as ISO 8601', async () => {
     const { cur, io, folder } = await withBill(lines);
     await exportCharges({ cur, output: 'x.csv', month: '2026-09' }, io);
@@ -69,6 +79,13 @@ describe('export', () => {
     const given = await withBill([{}]);
     await exportCharges({ cur: given.cur, month: '2026-10', to: 'focus' }, given.io);
     expect(given.out().trimEnd().split('\n')).toHaveLength(2);
+  });
+
+  test('--allocate of a bill without clusters changes no row', async () => {
+    const [whole, allocated] = [await withBill(lines), await withBill(lines)];
+    await exportCharges({ cur: whole.cur, focusVersion: '1.3' }, whole.io);
+    await exportCharges({ cur: allocated.cur, focusVersion: '1.3', allocate: true }, allocated.io);
+    expect(allocated.out()).toBe(whole.out());
   });
 
   test('leaves splits out: their parents have their costs', async () => {

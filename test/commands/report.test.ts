@@ -200,9 +200,39 @@ describe('--output', () => {
     expect(readFileSync(join(folder, output), 'utf8')).toMatch(form);
   });
 
-  test('in a folder that is not there is an error of the user', async () => {
+  test('in a folder that is not there is an error before any work', async () => {
+    await expect(runReport({ cur: '/nowhere', output: 'none/r.json' }, testIo().io)).rejects.toMatchObject({ message: '-o none/r.json: no such folder' });
+  });
+
+  test('with an ending that no format has is an error before any work', async () => {
+    await expect(runReport({ cur: '/nowhere', output: 'r.pdf' }, testIo().io)).rejects.toMatchObject({
+      message: '-o r.pdf: no format has the ending .pdf',
+      hint: 'one of .html, .htm, .md, .csv, .json, .txt; or say it with --format',
+    });
+  });
+
+  test('may have any ending beside --format, and none', async () => {
     const { cur, io } = await withBill([{}]);
-    await expect(runReport({ cur, output: 'none/r.json' }, io)).rejects.toMatchObject({ name: 'UserError' });
+    await runReport({ cur, output: 'r.data', format: 'json' }, io);
+    await runReport({ cur, output: './report' }, io);
+    expect(JSON.parse(await io.files.read(join(io.directory, 'r.data')))).toMatchObject({ kind: 'CostReport' });
+    expect(await io.files.read(join(io.directory, 'report'))).toContain('The bill is $1.00');
+  });
+});
+
+describe('--explain', () => {
+  test('into a file that ends in .json is JSON', async () => {
+    const { cur, io, folder } = await withBill([{}]);
+    await runReport({ cur, explain: 'total', output: 'e.json' }, io);
+    expect(JSON.parse(readFileSync(join(folder, 'e.json'), 'utf8'))).toMatchObject({ kind: 'CostExplanation', cost: 1 });
+  });
+
+  test.each([
+    [{ format: 'html' as const }, '--explain: no html'],
+    [{ output: 'e.html' }, '--explain: no html'],
+    [{ failOn: 'total > 1' }, '--explain stands beside --fail-on'],
+  ])('is refused before any work with %j', async (flags, message) => {
+    await expect(runReport({ cur: '/nowhere', explain: 'total', ...flags }, testIo().io)).rejects.toMatchObject({ message });
   });
 });
 
@@ -230,6 +260,19 @@ describe('the snapshot', () => {
     const given = testIo();
     given.write('tonnage.yaml', 'sources: [{ kind: cur, path: bill }]');
     await expect(reportText({ offline: true }, given.io)).rejects.toMatchObject({ name: 'UserError', message: 'the snapshot has no charges' });
+  });
+
+  test('is not collected with --offline, whatever bill a flag names: that is said', async () => {
+    const { cur, io } = await withBill([{}]);
+    await expect(reportText({ cur, offline: true }, io)).rejects.toMatchObject({
+      name: 'UserError',
+      message: '--offline stands beside a bill that is to be read',
+    });
+  });
+
+  test('without any month of those asked for names the month', async () => {
+    const { cur, io } = await withBill([{}]);
+    await expect(reportText({ cur, month: '2020-01' }, io)).rejects.toMatchObject({ name: 'UserError', message: 'no charges in 2020-01' });
   });
 
   test('gives the same bytes each time', async () => {

@@ -35,6 +35,16 @@ describe('two sources', () => {
     expect(crossChecks).toEqual([]);
   });
 
+  test('of which the second has an account more are a question that says so', async () => {
+    const given = testIo();
+    await writeBill(join(given.folder, 'a/cur.parquet'), [{}]);
+    await writeBill(join(given.folder, 'b/cur.parquet'), [{}, other], { without: ['line_item_resource_id'] });
+    given.write('tonnage.yaml', 'sources: [{ kind: cur, name: fine, path: a }, { kind: cur, name: coarse, path: b }]');
+    await expect(reportText({}, given.io)).rejects.toMatchObject({
+      message: 'fine and coarse both have the bill of AWS account 111111111111 for 2026-10, and coarse alone that of AWS account 222222222222 too',
+    });
+  });
+
   test('of one account whose sums are those of different bills are a question for the user', async () => {
     const { io } = await withBills([{ line_item_unblended_cost: 100 }], [{ line_item_unblended_cost: 40 }]);
     await expect(reportText({}, io)).rejects.toMatchObject({
@@ -100,4 +110,22 @@ describe('--explain', () => {
     const { io } = await withTeam();
     await expect(reportText({ explain }, io)).rejects.toMatchObject({ name: 'UserError', message });
   });
+});
+
+test('a bill that a flag names is shared by the rules as one that is kept is', async () => {
+  const given = testIo();
+  const cur = await writeBill(join(given.folder, 'bill/cur.parquet'), [
+    { line_item_resource_id: 'arn:aws:eks:eu-west-1:111111111111:cluster/production', line_item_product_code: 'AmazonEKS', line_item_unblended_cost: 2 },
+    { line_item_resource_id: 'nat-1', line_item_usage_type: 'EU-NatGateway-Bytes', line_item_unblended_cost: 8 },
+  ]);
+  given.write(
+    'tonnage.yaml',
+    'sources: [{ kind: cur, path: bill }]\nallocation: { shared: [{ match: { meter: "*NatGateway*" }, cluster: production, method: even }] }',
+  );
+  const [kept, once] = [await reportOf({}, given.io), await reportOf({ config: 'tonnage.yaml', cur }, given.io)];
+  expect(kept.rows.map(({ cluster, share, cost }) => [cluster, share, cost])).toEqual([
+    ['production', 'shared', 8],
+    ['production', 'shared', 2],
+  ]);
+  expect(once.rows).toEqual(kept.rows);
 });

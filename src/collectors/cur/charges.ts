@@ -4,7 +4,7 @@ import type { Month } from '../../model/facts.ts';
 import type { Wanted } from '../types.ts';
 import { monthStart, NAME_TAG, tagOf } from './columns.ts';
 import { costsOf, IS_COMMITMENT } from './costs.ts';
-import { GROUPS, keysOf } from './groups.ts';
+import { GROUP_KEYS, GROUPS, keysOf } from './groups.ts';
 import { LINE_ITEM_TYPES, UNKNOWN_TYPE, type LineItemType } from './line-item-types.ts';
 import { netColumns, type Nets } from './net-costs.ts';
 import { isPacked, unpackTags } from './packed-tags.ts';
@@ -28,7 +28,7 @@ function kindRows(types: readonly string[]): string[] {
 
 /** Names and categories of the services in the groups: a line may lack its product's name, which others of the product have. */
 async function serviceRows(sql: Sql): Promise<string[]> {
-  const services = await sql.rows(`select product_code as code, max(product_name) as name from ${GROUPS} where product_code is not null group by 1 order by 1`);
+  const services = await sql.rows(`select product_code as code, max(product_name) as name from ${GROUP_KEYS} where product_code is not null group by 1 order by 1`);
   return services.map(({ code, name: title }) => `(${text(String(code))}, ${text(String(title ?? code))}, ${text(serviceCategory(String(code)))})`);
 }
 
@@ -167,7 +167,7 @@ export async function chargesSql(sql: Sql, month: Month, { types, nets, tags, wa
   const texts = names.filter((column) => isText(column));
   await sql.run(`create or replace temp table ${TEXTS} as
     select place, is_unused, category as of_category, metered as is_metered, ${texts.map(focus).join(', ')}
-    from ${KEYED} cross join (values ${hasUnused ? '(false), (true)' : '(false)'}) as part(is_unused) ${packed?.join ?? ''}
+    from ${GROUP_KEYS} cross join (values ${hasUnused ? '(false), (true)' : '(false)'}) as part(is_unused) ${packed?.join ?? ''}
       left join ${values(await serviceRows(sql), `('', '', '')`)} as service(code, service_name, service_category) on product_code = code
       left join ${values(kindRows(types), `('', false, null, null, false, false, null)`)} as kind(line_type, of_unused, category, frequency, metered, committed, status)
         on type = line_type and is_unused = of_unused`);

@@ -87,8 +87,11 @@ const KEPT = ['charge_start', 'long_end', 'lines', 'last_usage'] as const;
 /** The groups as an engine gives them, in DuckDB, until they are taken apart. */
 const GROUPED = 'grouped';
 
-/** The distinct keys of the groups: millions of lines are of some ten thousands of things. `place` is their order, for what is written of them. */
+/** The distinct keys of the groups, and `is_split`: millions of lines are of some ten thousands of things. `place` is their order, for what is written of them. */
 export const GROUP_KEYS = 'group_keys';
+
+/** Those keys of them that differ. */
+const VARYING_KEYS = 'varying_keys';
 
 /** What the groups have beside their keys. */
 const GROUP_SUMS = 'group_sums';
@@ -136,24 +139,35 @@ export function groupColumns(month: Pick<MonthLines, 'tags' | 'constants'>): rea
  * Takes the groups into DuckDB, from a SELECT with the columns of `groupColumns`. Their keys are told apart from their sums: what is a matter of keys alone is then
  * done once for all days, and what is sorted is narrow.
  */
-export async function takeGroups(sql: Sql, month: Pick<MonthLines, 'tags' | 'constants'>, select: string): Promise<void> {
-  const { tags, constants } = month;
+export async function takeGroups(sql: Sql, month: Omit<MonthLines, 'lines'>, select: string): Promise<void> {
+  const { tags, constants, numbers } = month;
   await sql.run(`create or replace table ${GROUPED} as ${select}`);
   const varying = varyingKeys(month);
   const mended = varying.map((key) => `nullif(${name(key)}, '') as ${name(key)}`);
   const fixed = keysOf(tags).flatMap((key) => literal(key, constants.get(key)));
   const kept = [...KEPT, ...SUMS.flatMap((column) => [column, `${column}_count`])];
+  // What is the same for all groups is not kept with each of them.
+  const told = new Map(SUMS.flatMap((column) => toldOf(column, numbers[column])));
+  const summed = kept.filter((column) => !told.has(column));
   const groups = `(select *, ${IS_SPLIT} as is_split from (select ${[...mended, ...fixed, ...kept].join(', ')} from ${GROUPED}))`;
   const own = [...varying.map(name), 'is_split'];
   const order = [...FIRST.filter((key) => varying.includes(key)), ...own];
-  await sql.run(`create or replace table ${GROUP_KEYS} as
+  await sql.run(`create or replace table ${VARYING_KEYS} as
     select row_number() over (order by ${order.join(', ')}) as place, * from (select distinct ${own.join(', ')} from ${groups})`);
   const same = own.map((key) => `of_group.${key} is not distinct from keys.${key}`);
   await sql.run(`create or replace table ${GROUP_SUMS} as
-    select place, ${kept.map((column) => `of_group.${column}`).join(', ')} from ${groups} as of_group join ${GROUP_KEYS} as keys on ${same.join(' and ')}`);
+    select place, ${summed.map((column) => `of_group.${column}`).join(', ')} from ${groups} as of_group join ${VARYING_KEYS} as keys on ${same.join(' and ')}`);
   await sql.run(`drop table ${GROUPED}`);
+  await sql.run(`create or replace view ${GROUP_KEYS} as select ${['*', ...fixed].join(', ')} from ${VARYING_KEYS}`);
+  const sums = ['*', ...[...told].map(([column, value]) => `${value} as ${column}`)];
   await sql.run(`create or replace view ${GROUPS} as
-    select *, ${chargeEnd(isHourly(month))} as charge_end from (select * from ${GROUP_SUMS} join (select ${['*', ...fixed].join(', ')} from ${GROUP_KEYS}) using (place))`);
+    select *, ${chargeEnd(isHourly(month))} as charge_end from (select ${sums.join(', ')} from ${GROUP_SUMS} join ${GROUP_KEYS} using (place))`);
+}
+
+/** A number's sum and count, where they are known without its lines. */
+function toldOf(column: string, { values, lines }: NumberProfile): (readonly [string, string])[] {
+  if (values === 0) return [[column, 'cast(null as decimal(38,12))'], [`${column}_count`, 'cast(0 as bigint)']];
+  return values === lines ? [[`${column}_count`, 'lines']] : [];
 }
 
 /** Groups the lines of files. */
@@ -174,8 +188,8 @@ function isHourly({ tags, constants }: Pick<MonthLines, 'tags' | 'constants'>): 
 }
 
 export async function dropGroups(sql: Sql): Promise<void> {
-  await sql.run(`drop view ${GROUPS}`);
-  for (const table of [GROUP_SUMS, GROUP_KEYS]) await sql.run(`drop table ${table}`);
+  for (const view of [GROUPS, GROUP_KEYS]) await sql.run(`drop view ${view}`);
+  for (const table of [GROUP_SUMS, VARYING_KEYS]) await sql.run(`drop table ${table}`);
 }
 
 /** The columns that make a charge: those of the report, then its tags. */

@@ -14,7 +14,7 @@ import { dropGroups, groupLines, KEYS, type MonthLines } from './groups.ts';
 import { linesSql, presentColumns, tagColumns, type BillFile } from './lines.ts';
 import { netsOf } from './net-costs.ts';
 import { isPacked } from './packed-tags.ts';
-import { anyNumbers, profile, type Profile } from './profile.ts';
+import { anyNumbers, groupedTypes, profile, quickProfile, type Profile } from './profile.ts';
 import { survey, type Survey } from './survey.ts';
 import { unreadable } from './unreadable.ts';
 
@@ -149,10 +149,11 @@ async function lookAndGroup(
     if (distinct.duplicates === 0) return { looked, duplicates: 0 };
     return regroup(sql, month, present, distinct);
   }
-  const [distinct, looked] = await together(distinctLines(side, lines, tags, scratch), profile(sql, lines, 'numbers', present));
+  const distinct = await distinctLines(sql, lines, tags, scratch);
   if (distinct.duplicates > 0) return regroup(sql, month, present, distinct);
+  const looked = await quickProfile(sql, lines, present);
   await groupLines(sql, { ...month, numbers: looked.numbers });
-  return { looked, duplicates: 0 };
+  return { looked: { ...looked, types: await groupedTypes(sql) }, duplicates: 0 };
 }
 
 async function regroup(

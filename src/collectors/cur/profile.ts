@@ -2,7 +2,7 @@ import type { Sql, SqlRow } from '../../io/sql.ts';
 import { exactSum, type NumberProfile } from './exact-sum.ts';
 import type { Dialect } from './dialect.ts';
 import { duckdb } from './dialects/duckdb.ts';
-import { SUMS, type Numbers } from './groups.ts';
+import { GROUP_KEYS, SUMS, type Numbers } from './groups.ts';
 
 /** A quick look at all lines of a month, before they are grouped. */
 export interface Profile {
@@ -22,6 +22,33 @@ const NONE = { values: 0, lines: 0, largest: 0 };
 export function anyNumbers(present: ReadonlySet<string>): Numbers {
   return numbersBy((column) => (present.has(column) ? ANY : NONE));
 }
+
+/** What is known of many lines before they are grouped: their types are told by their groups, which are fewer. */
+export type QuickProfile = Omit<Profile, 'types'>;
+
+/** Looks at the numbers of many lines. Two plain passes over a few columns are several times faster than one that groups. */
+export async function quickProfile(sql: Sql, lines: string, present: ReadonlySet<string>): Promise<QuickProfile> {
+  const columns = SUMS.filter((column) => present.has(column));
+  const looks = columns.map((column) => `count(${column}) as ${column}, max(abs(${column})) as ${column}_largest`);
+  const [found] = await sql.rows(`select ${['count(*) as lines', ...looks].join(', ')} from (${lines})`);
+  const numbers = numbersBy((column) => ({
+    lines: Number(found?.['lines']),
+    values: Number(found?.[column] ?? 0),
+    largest: Number(found?.[`${column}_largest`] ?? 0),
+  }));
+  const sums = await sql.rows(`
+    select coalesce(nullif(currency, ''), 'XXX') as code, sum(billed) as billed
+    from (select currency, ${exactSum('unblended', numbers.unblended)} as billed from (${lines}) group by 1) group by 1 order by 1`);
+  return { numbers, billed: billedBy(sums) };
+}
+
+/** The types of lines that are in groups, as `Profile` has them. */
+export async function groupedTypes(sql: Sql): Promise<string[]> {
+  const rows = await sql.rows(`select distinct coalesce(type, '') as line_type from ${GROUP_KEYS} order by 1`);
+  return rows.map(({ line_type: type }) => String(type));
+}
+
+const billedBy = (rows: readonly SqlRow[]): Profile['billed'] => new Map(rows.map(({ code, billed }) => [String(code), billed === null ? null : String(billed)]));
 
 export type Look = 'types' | 'numbers';
 
@@ -55,7 +82,7 @@ export function profileOf(rows: readonly SqlRow[], what: Look): Profile {
   return {
     numbers: what === 'types' ? numbersBy(() => ANY) : numbersBy((column) => ({ lines: add('lines'), values: add(column), largest: largest(column) })),
     types: rows.filter((row) => !byCurrency.includes(row)).map(({ line_type: type }) => String(type)),
-    billed: new Map(byCurrency.map(({ code, billed }) => [String(code), billed === null ? null : String(billed)])),
+    billed: billedBy(byCurrency),
   };
 }
 

@@ -193,7 +193,7 @@ export const NODES = {
     ...few,
     step: HOUR,
     metrics: ['kubernetes_state.node.cpu_capacity'],
-    by: ['node', 'instance-type', 'region', 'availability-zone'],
+    by: ['node', 'instance-id', 'instance-type', 'region', 'availability-zone'],
     unknown: 'what nodes hold',
   },
   memoryCapacity: { ...node, metrics: ['kubernetes_state.node.memory_capacity'] },

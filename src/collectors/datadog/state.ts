@@ -88,7 +88,7 @@ export function nodeRows(answers: NodeAnswers, { to }: Span): Row<'nodes'>[] {
     const ready = value('ready', node);
     return {
       node,
-      provider_id: null,
+      provider_id: providerId(tags),
       instance_type: tags['instance-type'] ?? null,
       region: tags['region'] ?? null,
       zone: tags['availability-zone'] ?? null,
@@ -112,6 +112,11 @@ export function nodeRows(answers: NodeAnswers, { to }: Span): Row<'nodes'>[] {
       taints: null,
     };
   });
+}
+
+/** As a node of EKS has it. Hosts have these tags from Datadog's AWS integration; without it nothing says which instance a node is. */
+function providerId({ 'instance-id': instance, 'availability-zone': zone }: Readonly<Record<string, string>>): string | null {
+  return instance?.startsWith('i-') === true && zone !== undefined ? `aws:///${zone}/${instance}` : null;
 }
 
 /** GPUs of all kinds of a node. Older agents do not tell them: so a node of which nothing is told has none only where it is told of others. */

@@ -31,21 +31,21 @@ export function ownershipOf(rows: readonly CostRow[], hasTeams: boolean): Owners
     owned,
     unowned: left,
     ratio: all === 0 || owned < 0 || left < 0 ? null : owned / all,
-    largest: unowned
+    largest: merged(unowned)
       .toSorted((a, b) => b.cost - a.cost)
       .slice(0, MOST)
-      .filter(({ cost }) => cost > 0)
-      .map(({ provider, service, account, accountName, region, category, cluster, namespace, workload, cost }) => ({
-        provider,
-        service,
-        account,
-        accountName,
-        region,
-        category,
-        cluster,
-        namespace,
-        workload,
-        cost,
-      })),
+      .filter(({ cost }) => cost > 0),
   };
+}
+
+/** Rows that differ in what is not told of them here, such as the kind of idle, are one: two lines with the same name would be a riddle. */
+function merged(rows: readonly CostRow[]): UnownedCost[] {
+  const all = rows.map(({ provider, service, account, accountName, region, category, cluster, namespace, workload, cost }) => ({
+    cost,
+    of: { provider, service, account, accountName, region, category, cluster, namespace, workload },
+  }));
+  return [...Map.groupBy(all, ({ of }) => JSON.stringify(of)).values()].flatMap((same) => {
+    const [first] = same;
+    return first === undefined ? [] : [{ ...first.of, cost: money(same.reduce((sum, { cost }) => sum + cost, 0)) }];
+  });
 }

@@ -64,7 +64,12 @@ details thead th:first-child { z-index: 2; }
 `;
 
 const TABLES = `
-.scroll { overflow-x: auto; position: relative; }
+/* A shadow on the side where there is more to see: the paper lies over it at the end. */
+.scroll {
+  overflow-x: auto; position: relative; background:
+    linear-gradient(to left, var(--paper) 40%, transparent) right / 36px 100% no-repeat local,
+    linear-gradient(to left, color-mix(in srgb, var(--ink) 22%, transparent), transparent) right / 12px 100% no-repeat scroll;
+}
 :focus-visible { outline: 2px solid var(--accent); outline-offset: 2px; border-radius: 2px; }
 table { border-collapse: separate; border-spacing: 0; width: 100%; font-size: 14px; }
 caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); white-space: nowrap; }
@@ -96,6 +101,10 @@ th[aria-sort="ascending"] button::after { content: " ↑"; content: " ↑" / "";
 `;
 
 const NARROW = `
+@media (max-width: 860px) {
+  .tiles { grid-template-columns: 1fr 1fr; }
+  .tiles div:last-child:nth-child(odd) { grid-column: 1 / -1; }
+}
 @media (max-width: 640px) {
   main { padding: 28px 16px 48px; }
   h1 { font-size: 25px; }
@@ -103,9 +112,12 @@ const NARROW = `
   .tiles div { padding: 14px 16px; }
   .chart { height: 260px; }
   .bar { display: none; }
+  table { font-size: 13px; }
   table.sortable thead th, table.sortable thead th.share { width: auto; }
-  tbody th, tfoot th { max-width: 160px; }
-  th, td { padding-left: 16px; }
+  tbody th, tfoot th { min-width: 118px; max-width: 160px; }
+  th, td, thead th.text:not(:first-child), td.text { padding-left: 12px; }
+  thead th, thead button { white-space: normal; font-size: 12px; }
+  td.text { white-space: normal; min-width: 92px; overflow-wrap: anywhere; }
 }
 `;
 
@@ -116,7 +128,8 @@ const PRINT = `
   html { background: none; font-size: 10.5pt; }
   main { max-width: none; padding: 0; }
   th:first-child, details thead th { position: static; background: none; }
-  .scroll, details .scroll { overflow: visible; max-height: none; }
+  .scroll, details .scroll { overflow: visible; max-height: none; background: none; }
+  td.text { white-space: normal; overflow-wrap: anywhere; }
   .chart canvas { max-width: 100% !important; }
   .pair { display: block; }
   .tiles, .gaps, .chart, .legend, tr { break-inside: avoid; }

@@ -10,6 +10,9 @@ const example = z.string().describe('One of them');
 export const allocationGaps = [
   z.strictObject({ code: code('unread-cluster'), cluster }).describe('A cluster of the bill that no source reads'),
   z
+    .strictObject({ code: code('unknown-cluster'), cluster })
+    .describe('A rule shares costs in a cluster that neither the bill nor a source has: it was not followed'),
+  z
     .strictObject({ code: code('unknown-nodes'), cluster, month, nodes, example, cost: money('What they cost') })
     .describe('Instances of a cluster in the bill that no source saw as nodes: split as its other nodes are'),
   z.strictObject({ code: code('unbilled-nodes'), cluster, nodes, example }).describe('Nodes with pods of which the bill has no instance'),

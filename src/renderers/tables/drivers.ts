@@ -46,7 +46,7 @@ export function driversSection({ drivers, driverCheck, change, currency }: CostR
           { heading: 'Service', kind: 'text' },
           { heading: 'Why', kind: 'text', spare: 1 },
           { heading: 'Change', kind: 'number' },
-          { heading: 'Mostly', kind: 'text', spare: 2 },
+          { heading: 'Largest part', kind: 'text', spare: 2 },
         ],
         lines: [
           ...shown.map((driver) => line('row', driver.service, KINDS[driver.kind], driver.amount, mostly(driver))),

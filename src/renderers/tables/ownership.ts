@@ -50,5 +50,6 @@ function nothingToDivide(owned: Money, unowned: Money, amount: (cost: Money) => 
 function describeUnowned({ service, category, cluster, namespace, workload }: UnownedCost): string {
   const place = [cluster, namespace, workload].filter((name) => name !== null).join('/');
   const what = category === 'Usage' ? service : `${service}, ${category.toLowerCase()}`;
-  return place === '' ? what : `${what}: ${place}`;
+  // The place first: of a name that is cut, this is what tells rows apart.
+  return place === '' ? what : `${place}: ${what}`;
 }

@@ -36,7 +36,7 @@ function drawn(
 ): string[] {
   const inner = `${indent}${isLast ? '   ' : '│  '}`;
   const further = `${inner}${below.length > 0 ? '│  ' : '   '}`;
-  const [first = '', ...others] = wrap(text, columns - width(further));
+  const [first = '', ...others] = wrap(text, columns - width(further)).map((line) => line.trim());
   return [
     `${indent}${isLast ? '└─ ' : '├─ '}${first}`,
     ...others.map((line) => further + line),

@@ -25,6 +25,8 @@ export interface Allocated<Nodes extends NodeLines> {
   readonly nodes: Nodes | null;
   /** Clusters of the bill that no source reads. */
   readonly unread: readonly string[];
+  /** Clusters of rules that neither the bill nor a source has: these rules are not followed, for nobody is there to share. */
+  readonly unknown: readonly string[];
 }
 
 export interface AllocationSettings extends NodeSettings {
@@ -44,18 +46,35 @@ export async function allocate(sql: Sql, query: AllocationQuery, settings: Alloc
 export async function allocatedLines<Nodes extends NodeLines>(
   sql: Sql,
   query: AllocationQuery,
-  rules: readonly SharedRule[],
+  given: readonly SharedRule[],
   splitNodes: (sql: Sql) => Promise<Nodes>,
 ): Promise<Allocated<Nodes>> {
-  if (rules.length === 0 && !(await hasClusters(sql, query))) return { lines: await costLines(sql, query), nodes: null, unread: [] };
+  if (given.length === 0 && !(await hasClusters(sql, query))) return { lines: await costLines(sql, query), nodes: null, unread: [], unknown: [] };
   const { unread } = await clusterCharges(sql, query);
+  const { rules, unknown } = await followed(sql, query, given);
   const nodes = await splitNodes(sql);
   const { own, candidates } = await clusterLines(sql, query, rules);
   const others = await otherLines(sql, query, rules);
   const sharing = sharingOf(nodes, own.flatMap(sharerOf));
   const lines = [...nodes.lines, ...own, ...[...candidates, ...others].flatMap((candidate) => sharedLines(candidate, rules, sharing))];
   await assertComplete(sql, query, lines);
-  return { lines, nodes, unread };
+  return { lines, nodes, unread, unknown };
+}
+
+/** Rules but those of clusters that there are not. */
+async function followed(
+  sql: Sql,
+  { clusters }: AllocationQuery,
+  given: readonly SharedRule[],
+): Promise<{ readonly rules: readonly SharedRule[]; readonly unknown: readonly string[] }> {
+  const billed = await sql.rows(`select distinct cluster from ${CLUSTER_CHARGES} where cluster is not null`);
+  const known = new Set([
+    ...billed.map(({ cluster }) => String(cluster)),
+    ...Object.values(clusters).flatMap((parts) => parts.map(({ part }) => part.cluster)),
+  ]);
+  const isKnown = ({ cluster }: SharedRule): boolean => cluster === undefined || known.has(cluster);
+  const unknown = given.flatMap(({ cluster }) => (cluster === undefined || known.has(cluster) ? [] : [cluster]));
+  return { rules: given.filter(isKnown), unknown: [...new Set(unknown)].toSorted() };
 }
 
 async function hasClusters(sql: Sql, { clusters, files }: AllocationQuery): Promise<boolean> {

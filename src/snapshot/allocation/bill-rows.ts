@@ -61,7 +61,9 @@ function sources(query: AllocationQuery, line: CostLine, rules: readonly SharedR
   const { use } = line;
   if (use === null) return [`(select *, 1 as parts from ${otherCharges(query)})`];
   const ofCluster = (condition: string): string => `from ${roleCharges(query)} where cluster = ${text(use.cluster)} and ${condition}`;
-  if (use.share === 'shared') return [`(select *, 1 as parts ${ofCluster(`role in ('control-plane', 'other')`)})`, ...ruled(query, line, rules)];
+  // What nobody observed of nodes is shared too, and is of nodes all the same.
+  if (use.share === 'shared' && use.method !== 'unobserved')
+    return [`(select *, 1 as parts ${ofCluster(`role in ('control-plane', 'other')`)})`, ...ruled(query, line, rules)];
   if (!OWN_ROLES.includes(use.method)) return [`(select *, 1 as parts ${ofCluster(`role = 'node'`)})`];
   const isUser = `namespace is not distinct from ${literal(use.namespace)} and workload is not distinct from ${literal(use.workload)}`;
   const targets = `(select month, cluster, role, target, any_value(parts) as parts from user_parts where ${isUser} group by all)`;

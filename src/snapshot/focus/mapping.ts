@@ -77,7 +77,7 @@ const accountType = (aws: string): string => `case ProviderName when 'AWS' then 
 
 /** Fees and bills without SKUs name what they are for by its meter alone, which then is the SKU. */
 const SKU_ID = unlessTax('coalesce(SkuId, SkuMeter)');
-/** A rate of AWS' may be that of several SKUs, and a price of FOCUS is of one: so it is named with its SKU, as AWS does in its own FOCUS exports. */
+/** A rate of AWS' may be that of several SKUs, and a price of FOCUS is of one: so it is named with its SKU. */
 const SKU_PRICE_ID =
   unlessTax(`case when ProviderName = 'AWS' and SkuId <> '' and SkuPriceId <> '' and not contains(SkuPriceId, SkuId) then SkuId || '.' || SkuPriceId
   else coalesce(SkuPriceId, SkuId, SkuMeter) end`);

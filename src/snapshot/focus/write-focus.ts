@@ -13,7 +13,7 @@ export interface FocusFile {
 
 /**
  * Writes the charges of the given files as one FOCUS dataset, Parquet or CSV: the columns of the version in its order, then ours. Splits are no charges, and left out. Numbers are exact.
- * The rows are in one order, whatever the order of the files.
+ * The rows are in the order of the files and of their own; those of parts of charges in one of theirs.
  */
 export async function writeFocus(sql: Sql, files: readonly string[], to: string, { format, version, isAllocated }: FocusFile): Promise<void> {
   const origin = Object.entries(ORIGIN).map(([column, as]) => `${column} as ${as}`);
@@ -21,7 +21,18 @@ export async function writeFocus(sql: Sql, files: readonly string[], to: string,
   const rows = `(select ${mapped(version, isAllocated).join(', ')} from ${isAllocated ? allocatedCharges(charges) : charges})`;
   const columns = format === 'csv' ? `* replace (${times(version).join(', ')})` : '*';
   const options = format === 'csv' ? 'format csv, header true' : 'format parquet, compression zstd';
-  await sql.run(`copy (select ${columns} from ${rows} as dataset order by ${ORDER}, hash(dataset)) to ${text(to)} (${options})`);
+  const copy = (order: string): Promise<void> => sql.run(`copy (select ${columns} from ${rows} as dataset ${order}) to ${text(to)} (${options})`);
+  if (isAllocated) return copy(`order by ${ORDER}, hash(dataset)`);
+  // The parts of a snapshot are in order: to sort millions of wide rows again would take several times as long as all the rest. One thread, for with several the
+  // groups of rows in the file begin where each of them happened to be.
+  await sql.run('set preserve_insertion_order = true');
+  await sql.run('set threads = 1');
+  try {
+    await copy('');
+  } finally {
+    await sql.run('reset threads');
+    await sql.run('set preserve_insertion_order = false');
+  }
 }
 
 /** Rows that are the same in these are ordered by a hash of all they say, which is a shorter key than that. */

@@ -29,6 +29,30 @@ test('a bill of nothing has no coverage', () => {
   expect(coverageOf([{ cost: 20, category: 'Tax' }])).toEqual({ owned: 0, unowned: 0, ratio: null, largest: [] });
 });
 
+test('where refunds make one side negative there is no part: never more than all', () => {
+  expect(
+    coverageOf([
+      { cost: 100, tags: { team: 'search' } },
+      { cost: -20, service: 'Amazon S3' },
+    ]),
+  ).toMatchObject({ owned: 100, unowned: -20, ratio: null });
+  expect(
+    coverageOf([
+      { cost: -100, tags: { team: 'search' } },
+      { cost: 20, service: 'Amazon S3' },
+    ]),
+  ).toMatchObject({ owned: -100, unowned: 20, ratio: null });
+});
+
 test('without teams nobody has said who owns what', () => {
   expect(coverageOf([{ cost: 1 }], false)).toBeNull();
+});
+
+test('what nobody owns of one thing is one line, whatever kinds of idle it is made of', () => {
+  const idle = { category: 'Usage', cluster: 'production', namespace: null, workload: null, share: 'idle', labels: {}, method: 'idle' } as const;
+  const lines = [
+    { cost: 3, use: { ...idle, idle: 'schedulable' as const } },
+    { cost: 2, use: { ...idle, idle: 'unallocatable' as const } },
+  ];
+  expect(coverageOf(lines as never)?.largest.map(({ cluster, cost }) => [cluster, cost])).toEqual([['production', 5]]);
 });

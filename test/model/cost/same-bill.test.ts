@@ -65,12 +65,46 @@ describe('a bill that two sources tell', () => {
 
   test('with sums that are not those of one bill is a question for the user', () => {
     const { conflicts } = countedMonths([told('a', ['resource-ids'], [total('100')]), told('b', ['resource-ids'], [total('40')])]);
-    expect(conflicts).toEqual([{ month: '2026-10', provider: 'AWS', billingAccount: '111111111111', sources: ['a', 'b'], billed: [100, 40] }]);
+    expect(conflicts).toEqual([{ month: '2026-10', provider: 'AWS', billingAccount: '111111111111', sources: ['a', 'b'], billed: [100, 40], more: null }]);
   });
 
   test('of which the second has an account more is a question too: leaving it out would lose that', () => {
     const second = told('b', ['resource-ids'], [total('100'), total('7', { billingAccount: '222222222222' })]);
-    expect(countedMonths([told('a', ['resource-ids', 'line-ids'], [total('100')]), second]).conflicts).toHaveLength(1);
+    const { conflicts } = countedMonths([told('a', ['resource-ids', 'line-ids'], [total('100')]), second]);
+    expect(conflicts).toMatchObject([{ billed: [100, 100], more: { provider: 'AWS', billingAccount: '222222222222' } }]);
+  });
+});
+
+describe('a source that does not name its account', () => {
+  const nobody = { billingAccount: null } as const;
+  const two = [total('10'), total('20', { billingAccount: '222222222222' })];
+
+  test.each([
+    ['a finer one', ['resource-ids', 'split-costs'], ['resource-ids']],
+    ['a coarser one', ['resource-ids'], ['resource-ids', 'split-costs']],
+    ['a summary', ['summary'], ['resource-ids']],
+  ])('(%s) is compared with all accounts of the other, in one sum', (_, own, others) => {
+    const { counted, crossChecks, conflicts } = countedMonths([told('a', own, [total('30', nobody)]), told('b', others, two)]);
+    expect([counted.length, conflicts]).toEqual([1, []]);
+    expect(crossChecks).toMatchObject([{ billed: 30, otherBilled: 30, difference: 0, billingAccount: null }]);
+  });
+
+  test('is compared with both of two others, or with the one whose bill it is', () => {
+    const others = two.map((of, at) => told(`cur${at}`, ['resource-ids'], [of]));
+    const both = countedMonths([...others, told('ce', ['summary'], [total('30', nobody)])]);
+    expect([both.counted.length, both.crossChecks.map(({ billed }) => billed), both.conflicts]).toEqual([2, [30], []]);
+    const one = countedMonths([...others, told('ce', ['summary'], [total('20', nobody)])]);
+    expect(one.crossChecks).toMatchObject([{ source: 'cur1', billed: 20, difference: 0 }]);
+  });
+
+  test('may be of another one: where a done bill differs, that is a question, not money that is dropped', () => {
+    const all = [told('a', ['summary'], [total('10', nobody)]), told('b', ['summary'], [total('20', nobody)])];
+    expect(countedMonths(all).conflicts).toMatchObject([{ billed: [10, 20] }]);
+    const open = [
+      told('a', ['resource-ids'], [total('10', { state: 'preliminary' })]),
+      told('b', ['summary'], [total('12', { ...nobody, state: 'preliminary' })]),
+    ];
+    expect(countedMonths(open).conflicts).toEqual([]);
   });
 });
 

@@ -117,3 +117,13 @@ test('the published schema describes it', () => {
   const one = explanation([figure({ cost: money(1), bill: [{ ...row, cost: money(1), parts: 1 }], billRows: 1 })]);
   expect(costExplanationSchema.safeParse(one).error).toBeUndefined();
 });
+
+test('a line that has no room goes on below: no id is cut', () => {
+  const long = figure({ cost: money(26.4), bill: [{ ...row, cost: money(26.4), parts: 1 }], billRows: 1 });
+  expect(renderCostExplanation(explanation([long]), { color: false, columns: 60 })).toBe(`team.search, October 2018: $26.40
+└─ $26.40  Amazon EC2 · 111111111111 · eu-west-1 · team
+   │  search
+   └─ $26.40  vol-1 EU-EBS:VolumeUsage.gp3  2018-10-01 to
+         2018-11-01  300 GB-Mo  31 rows
+`);
+});

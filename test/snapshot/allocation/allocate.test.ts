@@ -239,3 +239,22 @@ test('a bill with splits needs no cluster: its nodes are its pods’, and idle',
     'main web Deployment/web allocated split-cost 0.600000000',
   ]);
 });
+
+test('a rule of a cluster that is not there is not followed, and said to be so', async () => {
+  const rules: SharedRule[] = [{ match: { service: ['*'] }, cluster: 'prodution', method: 'even' }];
+  const { lines, unknown } = await allocated({ ...home, charges: [...home.charges, nat] }, rules);
+  expect(unknown).toEqual(['prodution']);
+  expect(described(lines).filter((line) => line.startsWith('EC2'))).toEqual(['EC2: no cluster 4']);
+});
+
+test('a workload whose kind no source tells has its labels', async () => {
+  const mounts = { namespace: 'web', workload: 'shop', scheduling: '{"claims":["media"]}' };
+  const { lines } = await allocated({
+    charges: [{ ResourceId: 'vol-1' }],
+    inventory: [volume('vol-1', 'web/media')],
+    workloads: [mounts],
+    pods: [{ namespace: 'web', pod: 'shop-1', workload: 'shop', labels: '{"team":"a"}' }],
+    labels: ['team'],
+  });
+  expect(lines.map(({ use }) => [use?.workload, use?.labels])).toEqual([['shop', { team: 'a' }]]);
+});

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import type { SharedRule } from '../../../src/model/cost/allocation/shared-rules.ts';
 import type { CostLine } from '../../../src/model/cost/cost-line.ts';
-import { allocatedLines } from '../../../src/snapshot/allocation/allocate.ts';
+import { allocate, allocatedLines } from '../../../src/snapshot/allocation/allocate.ts';
 import { billRows, type BillRows } from '../../../src/snapshot/allocation/bill-rows.ts';
 import { lineOf } from '../../../src/snapshot/charges.ts';
 import { money } from '../../../src/model/facts.ts';
@@ -91,6 +91,16 @@ describe('behind a line are', () => {
   test('of a line of nodes, their instances', async () => {
     const { rows } = await rowsOf({ charges: [{ ResourceId: 'i-1' }, { ResourceId: 'bucket' }], ...node1 }, ({ use }) => use !== null);
     expect(rows.map(({ resource }) => resource)).toEqual(['i-1']);
+  });
+
+  test('of nodes that nobody observed, their instances too, though they are shared', async () => {
+    const controlPlane = { ResourceId: 'arn:aws:eks:eu-west-1:111111111111:cluster/production' };
+    const rows = await withTables({ charges: [{ ResourceId: 'i-1', BilledCost: 5 }, controlPlane], ...node1 }, async (sql, query) => {
+      const { lines } = await allocate(sql, query, { weights: 'aws-9to1', idle: 'separate', shared: [] });
+      const line = lines.find(({ use }) => use?.method === 'unobserved');
+      return line === undefined ? undefined : billRows(sql, query, line, [], 10);
+    });
+    expect(rows?.rows.map(({ resource, cost }) => [resource, cost])).toEqual([['i-1', 5]]);
   });
 
   test('of a shared line, what a rule shares', async () => {

@@ -363,6 +363,35 @@ test('splits stand apart, each with its parent and the workload of its pod', asy
   ]);
 });
 
+test('a split of a pod that nobody knows is of its Deployment or CronJob, not of the ReplicaSet or Job of the day', async () => {
+  const split = (of: string, tags: Readonly<Record<string, string>>): Charge => ({
+    BilledCost: 0,
+    x_RowRole: 'split',
+    x_ParentResourceId: 'i-1',
+    ResourceId: `arn:aws:eks:eu-west-1:111111111111:pod/production/web/${of}/${of}`,
+    ...tagged(tags),
+  });
+  const workloads = await withTables(
+    {
+      charges: [
+        { ...atHome },
+        split('a', { 'aws:eks_deployment': 'api', 'aws:eks_workload_type': 'ReplicaSet', 'aws:eks_workload_name': 'api-7d9f8b6c5' }),
+        split('b', { 'aws:eks_workload_type': 'Job', 'aws:eks_workload_name': 'nightly-report-29345760' }),
+        split('c', { 'aws:eks_workload_type': 'Job', 'aws:eks_workload_name': 'migrate-3' }),
+      ],
+    },
+    async (sql, query) => {
+      await clusterCharges(sql, query);
+      return sql.rows('select workload_kind, workload from split_rows order by pod');
+    },
+  );
+  expect(workloads.map(({ workload_kind: kind, workload }) => `${String(kind)}/${String(workload)}`)).toEqual([
+    'Deployment/api',
+    'CronJob/nightly-report',
+    'Job/migrate-3',
+  ]);
+});
+
 test('an instance that splits name is a node of their cluster, though nothing else says so', async () => {
   const pods = ['a', 'b'].map((name): Charge => ({
     BilledCost: 0,

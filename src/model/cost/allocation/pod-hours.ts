@@ -81,7 +81,8 @@ export function podHours(
       gibSeconds[row] = (length * Math.max(reservedBytes, usedBytes, 0)) / GIB;
       gpuSeconds[row] = length * first0(times.gpus[pod], 0);
     }
-    if (!isMeasured && from < to) unmeasured.pods += 1;
+    // Of some that are long over only the end is known: they take no time, and nothing is missing of them.
+    if (!isMeasured && from < to && begins < ends) unmeasured.pods += 1;
   }
   return { rows, hour: hourOf, owner, seconds, coreSeconds, gibSeconds, gpuSeconds };
 }
