@@ -70,7 +70,7 @@ function foreseen(month: Month, known: Money | null, forecasts: Forecasts, past:
     month,
     soFar: known,
     cost: money(cost),
-    low: width === undefined ? null : money(Math.min(cost, atLeast(cost - Math.abs(cost) * width, known))),
+    low: width === undefined ? null : money(Math.min(cost, Math.max(cost - Math.abs(cost) * width, leastOf(known, past)))),
     high: width === undefined ? null : money(cost + Math.abs(cost) * width),
     level: LEVEL,
     method,
@@ -89,7 +89,8 @@ function test(trial: Trial, past: readonly Trial[]): { readonly trial: Trial; re
   return method === undefined ? [] : [{ trial, method }];
 }
 
-/** A bill of usage does not fall below what it has come to: only credits could do that. */
-function atLeast(low: number, known: Money | null): number {
-  return known !== null && known > 0 ? Math.max(low, known) : low;
+/** A bill of usage does not fall below what it has come to, nor below 0 where none has yet: only credits could do that. */
+function leastOf(known: Money | null, past: readonly Trial[]): number {
+  if (known !== null && known > 0) return known;
+  return past.every(({ actual }) => actual >= 0) ? 0 : -Infinity;
 }

@@ -94,6 +94,8 @@ export function originOf(all: readonly Ledger[], bills: ReadonlyMap<Month, numbe
 /** A month foreseen in one way; undefined where there is too little history for it. `month`: that of the origin, or a later one. */
 export function foresee(method: ForecastMethod, origin: Origin, month: Month): number | undefined {
   if (method === 'last-month') return asLastMonth(origin, month);
+  // Nothing is known yet: that is no forecast of nothing.
+  if (origin.ledgers.length === 0) return undefined;
   const days = daysOfMonth(month);
   let cost = 0;
   for (const ledger of origin.ledgers) {
@@ -113,5 +115,5 @@ function asLastMonth({ last, bills, ledgers }: Origin, month: Month): number | u
   const bill = last === undefined ? undefined : bills.get(last);
   if (bill === undefined) return undefined;
   const known = ledgers.reduce((sum, ledger) => sum + soFar(ledger, month), 0);
-  return Math.max(bill, known);
+  return known > 0 ? Math.max(bill, known) : bill;
 }
