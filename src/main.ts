@@ -20,7 +20,7 @@ if (isOlder(process.versions.node)) {
 /** All that is imported is imported here: an old Node might not even read it. */
 async function main(): Promise<void> {
   module.enableCompileCache(); // by name, an old Node could not even be told that it is old
-  const [{ CommanderError }, { createProgram }, { interrupt }] = await Promise.all([import('commander'), import('./program.ts'), import('./io/interruption.ts')]);
+  const [{ CommanderError }, { createProgram }] = await Promise.all([import('commander'), import('./program.ts')]);
 
   // A reader that has seen enough (`| head`) is no error; the command goes on to its end, for it has things to put away.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
     ['SIGINT', 130],
     ['SIGTERM', 143],
   ] as const)
-    process.once(signal, () => void interrupt().finally(() => process.exit(code)));
+    process.once(signal, () => void putAway().finally(() => process.exit(code)));
 
   // package.json lies above src/ and above dist/src/.
   const root = import.meta.url.endsWith('.ts') ? '../' : '../../';
@@ -44,6 +44,12 @@ async function main(): Promise<void> {
     if (!(error instanceof CommanderError)) throw error;
     process.exitCode = error.exitCode === 0 ? 0 : USER_ERROR; // commander has said what is wrong
   }
+}
+
+/** What servers were asked to do for us. */
+async function putAway(): Promise<void> {
+  const { interrupt } = await import('./io/interruption.ts');
+  await interrupt();
 }
 
 async function run(...[flags, command]: Parameters<Run>): Promise<void> {

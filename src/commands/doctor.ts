@@ -39,6 +39,7 @@ interface Finding extends Check {
  * @throws UserError where something that is needed is missing
  */
 export async function doctor(options: DoctorOptions, io: Io): Promise<Outcome> {
+  if (options.rbac === true && options.iam === true) throw new UserError('--rbac stands beside --iam', 'one is YAML, the other JSON: print one at a time');
   if (options.rbac === true) return printRbac(io);
   if (options.iam === true) return printIam(options, io);
   const findings: Finding[] = [];

@@ -3,7 +3,7 @@ import type { Config } from '../config/schema.ts';
 import type { Files } from '../io/files.ts';
 import { previousMonths } from '../model/cost/assemble.ts';
 import type { CostMetric } from '../model/cost/cost-report.ts';
-import { labelsOf, tagsOf } from '../model/cost/owner.ts';
+import { labelsOf, tagsOf, type OwnerRule } from '../model/cost/owner.ts';
 import type { Ownership } from '../model/cost/rows.ts';
 import type { CrossCheck } from '../model/cost/same-bill.ts';
 import type { Month } from '../model/facts.ts';
@@ -36,6 +36,8 @@ export interface Reading extends Ownership {
   readonly crossChecks: readonly CrossCheck[];
   /** Where these parts are, after a look that they are whole. */
   readonly pathsOf: (parts: readonly StoredPart[]) => Promise<string[]>;
+  /** All that is matched against charges, for the tags and labels that it takes. */
+  readonly rules: readonly Pick<OwnerRule, 'match'>[];
 }
 
 export function ownership({ teams, environments }: Config): Ownership {
@@ -75,15 +77,12 @@ export function readingOf(snapshot: Snapshot, asked: Months, options: Pick<Repor
     crossChecks: crossChecks.filter((check) => check.currency === currency && months.includes(check.month)),
     pathsOf: (some) => partFiles(snapshot, some, files),
     ...ownership(config),
+    rules: [...config.teams, ...config.environments, ...config.allocation.shared],
   };
 }
 
 /** What is asked of these parts, with what the snapshot knows of clusters in the same months. */
-export async function queryOf(
-  { snapshot, metric, currency, teams, environments, pathsOf }: Reading,
-  parts: readonly StoredCharges[],
-): Promise<AllocationQuery> {
-  const rules = [...teams, ...environments];
+export async function queryOf({ snapshot, metric, currency, rules, pathsOf }: Reading, parts: readonly StoredCharges[]): Promise<AllocationQuery> {
   const query = { files: await pathsOf(parts), metric, currency, tags: tagsOf(rules) };
   return allocationQuery(snapshot, query, labelsOf(rules), [...new Set(parts.map(({ month }) => month))], pathsOf);
 }

@@ -1,5 +1,5 @@
 import type { Sql } from '../io/sql.ts';
-import { clusterCosts, sensitivityOf, weightsInstead, type AllocationReport } from '../model/cost/allocation-report.ts';
+import { clusterCosts, sensitivityOf, unobservedBefore, weightsInstead, type AllocationReport } from '../model/cost/allocation-report.ts';
 import type { AllocationSettings } from '../model/cost/allocation-settings.ts';
 import type { NodeFinding } from '../model/cost/allocation/node-findings.ts';
 import type { DailyCost } from '../model/cost/anomalies/series.ts';
@@ -56,13 +56,18 @@ export async function reportLines(
   const unread = unseen.filter((name) => !read.has(name));
   if (nodes === null) return { lines, allocation: null, workloadDays: [], gaps: [] };
   const isCurrent = ({ month }: { readonly month: Month }): boolean => months.includes(month);
+  const clusters = clusterCosts(lines, months, nodes.coverage.filter(isCurrent));
   const allocation: AllocationReport = {
     weights: settings.weights,
     idle: settings.idle,
     instead: weightsInstead(nodes.weights.filter(isCurrent), settings.weights),
-    clusters: clusterCosts(lines, months, nodes.coverage.filter(isCurrent)),
+    clusters,
     sensitivity: sensitivityOf(nodes.sensitivity.filter(isCurrent)),
     unread,
+    unobservedBefore: unobservedBefore(
+      clusters,
+      nodes.coverage.filter((one) => !isCurrent(one)),
+    ),
   };
   return {
     lines,

@@ -1,5 +1,6 @@
 import { resolve } from 'node:path';
 import type { Config } from '../config/schema.ts';
+import { UserError } from '../io/errors.ts';
 import type { Io } from '../io/io.ts';
 import { DEFAULT_ALLOCATION } from '../model/cost/allocation-settings.ts';
 import type { AdHocOptions, CommonOptions } from './options.ts';
@@ -16,6 +17,9 @@ export function isAdHoc({ cur, focus }: AdHocOptions): boolean {
 export async function loadSettings(options: CommonOptions & AdHocOptions, io: Io): Promise<Config> {
   if (!isAdHoc(options)) return (await import('../config/load.ts')).loadConfig(options.config ?? CONFIG, io);
   const { cur, focus } = options;
+  // As of a variable of the shell that is not set: it must not stand for the folder that one is in.
+  for (const [flag, path] of Object.entries({ '--cur': cur, '--focus': focus }))
+    if (path === '') throw new UserError(`${flag}: the path is empty`, `name the bill, as in ${flag} october.parquet`);
   const sources: Config['sources'] = [
     ...(cur === undefined ? [] : [{ kind: 'cur' as const, path: cur }]),
     ...(focus === undefined ? [] : [{ kind: 'cur' as const, name: 'focus', path: focus }]),

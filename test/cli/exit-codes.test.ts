@@ -40,7 +40,7 @@ describe('2: what the user can mend', () => {
     [
       'a schema that is not there',
       ['schema', 'bill'],
-      `error: command-argument value 'bill' is invalid for argument 'kind'. Allowed choices are config, report.\n`,
+      `error: command-argument value 'bill' is invalid for argument 'kind'. Allowed choices are config, report, explanation.\n`,
     ],
     ['a word too many', ['report', 'october'], `error: too many arguments for 'report'. Expected 0 arguments but got 1`],
     ['a month that is none', ['report', '--month', '2026-13', '--cur', 'bill.csv'], 'error: --month 2026-13: expected YYYY-MM\nhint: '],

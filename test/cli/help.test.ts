@@ -35,7 +35,7 @@ describe('help', () => {
 
 describe('completion', () => {
   test.skipIf(spawnSync('bash', ['--version']).error !== undefined)('for bash can be sourced, and completes', async () => {
-    const script = `source <("$0" "$1" completion bash); COMP_WORDS=(tonnage report --fo); COMP_CWORD=2; _tonnage; echo "\${COMPREPLY[@]}"`;
+    const script = `source <("$0" "$1" completion bash); COMP_WORDS=(tonnage report --form); COMP_CWORD=2; _tonnage; echo "\${COMPREPLY[@]}"`;
     expect(await run('bash', ['--norc', '-c', script, node, main], { cwd: folder })).toEqual({ status: 0, out: '--format\n', err: '' });
   });
 

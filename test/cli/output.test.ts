@@ -42,7 +42,7 @@ describe('standard output', () => {
     const { status, out, err } = await run('bash', ['-c', script, node, main], { cwd: given.folder, env: { TMPDIR: temporary } });
     expect(err).toBe('');
     expect(status).toBe(0);
-    expect(out).toMatch(/^BilledCost,EffectiveCost,[^\n]+\n$/);
+    expect(out).toMatch(/^AvailabilityZone,BilledCost,[^\n]+\n$/);
     expect(tracesIn(temporary)).toEqual([]);
   });
 });

@@ -74,6 +74,6 @@ describe('collect', () => {
   test('says on request what each part holds', async () => {
     const given = await withBill([{ identity_line_item_id: 'a' }, { identity_line_item_id: 'a' }]);
     await collect({}, given.io);
-    expect(given.err()).toBe('cur 2026-10: 1 lines, 1 charges, 1 duplicates left out\n');
+    expect(given.err()).toBe('cur 2026-10: 1 line, 1 charge, 1 duplicate left out\n');
   });
 });

@@ -135,6 +135,10 @@ test('as JSON, the same checks are data', async () => {
   });
 });
 
+test('--iam and --rbac are two documents: one at a time', async () => {
+  await expect(doctor({ iam: true, rbac: true }, user().io)).rejects.toMatchObject({ message: '--rbac stands beside --iam' });
+});
+
 test('--iam prints what a bill in S3, Athena and Cost Explorer need, each once', async () => {
   const given = user(`sources:
   - { kind: cur, path: "s3://acme-billing/cur2/acme" }

@@ -262,6 +262,13 @@ describe('the snapshot', () => {
     await expect(reportText({ offline: true }, given.io)).rejects.toMatchObject({ name: 'UserError', message: 'the snapshot has no charges' });
   });
 
+  test.each([
+    ['', '--cur: the path is empty'],
+    ['https://example.com/cur.parquet', 'https://example.com/cur.parquet: no place that a bill is read from'],
+  ])('is not read from %j: that is told', async (cur, message) => {
+    await expect(reportText({ cur }, testIo().io)).rejects.toMatchObject({ name: 'UserError', message });
+  });
+
   test('is not collected with --offline, whatever bill a flag names: that is said', async () => {
     const { cur, io } = await withBill([{}]);
     await expect(reportText({ cur, offline: true }, io)).rejects.toMatchObject({

@@ -129,3 +129,27 @@ test('a bill that a flag names is shared by the rules as one that is kept is', a
   ]);
   expect(once.rows).toEqual(kept.rows);
 });
+
+test('a line that does not say when it was used is of its billing period', async () => {
+  const given = testIo();
+  const cur = await writeBill(join(given.folder, 'bill/cur.parquet'), [
+    {},
+    { line_item_usage_start_date: null, line_item_usage_end_date: null, line_item_unblended_cost: 31 },
+  ]);
+  const { reconciliation, trend } = await reportOf({ cur }, given.io);
+  expect([reconciliation.bill, trend.length, trend[0]]).toEqual([32, 31, { day: '2026-10-01', service: 'Amazon Elastic Compute Cloud', cost: 1 }]);
+});
+
+test('a rule of shared costs may ask for a tag that no team asks for', async () => {
+  const given = testIo();
+  await writeBill(join(given.folder, 'a/cur.parquet'), [
+    { line_item_product_code: 'AmazonS3', resource_tags_user_shared: 'yes', line_item_unblended_cost: 4 },
+    { line_item_resource_id: 'i-2', resource_tags_aws_eks_cluster_name: 'production', line_item_unblended_cost: 6 },
+  ]);
+  given.write(
+    'tonnage.yaml',
+    'sources: [{ kind: cur, path: a }]\nallocation: { shared: [{ match: { tag: { shared: "yes" } }, cluster: production, method: even }] }',
+  );
+  const { rows } = await reportOf({}, given.io);
+  expect(rows.map(({ cluster, share, method, cost }) => [cluster, share, method, cost])).toContainEqual(['production', 'shared', 'even', 4]);
+});

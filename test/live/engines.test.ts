@@ -224,7 +224,7 @@ describe.skipIf(trinoPrograms() === undefined)('with Trino, by its own protocol 
       await makeTable(trino, sql, 'no_bill', [{ values: {}, files: [join(folder, 'one.parquet')] }]);
 
       await expect(collectFrom(settingsOf('trino', 'no_bill', servers), ioFor(servers))).rejects.toMatchObject({
-        message: expect.stringMatching(/^hive\.cur\.no_bill: not an AWS Cost and Usage Report: there is no column/),
+        message: expect.stringMatching(/^hive\.cur\.no_bill: neither an AWS Cost and Usage Report nor a FOCUS export: there is no column/),
       });
     });
   });

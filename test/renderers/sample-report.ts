@@ -202,6 +202,7 @@ function everySection(names: readonly string[]): Partial<CostReport> {
       })),
       sensitivity: names.map((name) => ({ cluster: name, namespace: name, costs: { 'aws-9to1': money(3), opencost: money(2), fitted: null } })),
       unread: names,
+      unobservedBefore: names,
     },
     ownership: {
       owned: money(1),

@@ -9,7 +9,7 @@ import type { TestIo } from '../io/test-io.ts';
 export type ChargeRow = Partial<Readonly<Record<ChargeColumn, string | number | boolean | null>>> & { readonly month?: string };
 
 /** On-demand hours of a machine on the first of October 2026, which cost 1, as a part of a row says; it begins in the month that bills it. */
-export function chargeRow(given: ChargeRow = {}): Required<ChargeRow> {
+function chargeRow(given: ChargeRow = {}): Required<ChargeRow> {
   const month = given.month ?? '2026-10';
   const day = String(given.ChargePeriodStart ?? `${month}-01`).slice(0, 10);
   const nothing = Object.fromEntries(Object.keys(CHARGE_COLUMNS).map((column) => [column, null])) as Readonly<Record<ChargeColumn, null>>;

@@ -28,7 +28,9 @@ function kindRows(types: readonly string[]): string[] {
 
 /** Names and categories of the services in the groups: a line may lack its product's name, which others of the product have. */
 async function serviceRows(sql: Sql): Promise<string[]> {
-  const services = await sql.rows(`select product_code as code, max(product_name) as name from ${GROUP_KEYS} where product_code is not null group by 1 order by 1`);
+  const services = await sql.rows(
+    `select product_code as code, max(product_name) as name from ${GROUP_KEYS} where product_code is not null group by 1 order by 1`,
+  );
   return services.map(({ code, name: title }) => `(${text(String(code))}, ${text(String(title ?? code))}, ${text(serviceCategory(String(code)))})`);
 }
 
@@ -63,8 +65,9 @@ function focusColumns(month: Month, tags: readonly string[]): Readonly<Record<Ch
     BillingAccountName: 'payer_name',
     BillingPeriodStart: start,
     BillingPeriodEnd: `${start} + interval '1' month`,
-    ChargePeriodStart: 'charge_start',
-    ChargePeriodEnd: 'charge_end',
+    // Of a line that does not say when it was used, its billing period is all that is known.
+    ChargePeriodStart: `coalesce(charge_start, ${start})`,
+    ChargePeriodEnd: `coalesce(charge_end, ${start} + interval '1' month)`,
     // A refund is of the category of what it gives back.
     ChargeCategory: `case when type = 'Refund' and ${IS_COMMITMENT} then 'Purchase' else coalesce(category, ${text(UNKNOWN_TYPE.category)}) end`,
     // It is for a period that was invoiced before (https://focus.finops.org/focus-specification/v1-2/ ChargeClass). A fee that reaches into the month is none,

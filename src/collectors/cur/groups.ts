@@ -166,7 +166,11 @@ export async function takeGroups(sql: Sql, month: Omit<MonthLines, 'lines'>, sel
 
 /** A number's sum and count, where they are known without its lines. */
 function toldOf(column: string, { values, lines }: NumberProfile): (readonly [string, string])[] {
-  if (values === 0) return [[column, 'cast(null as decimal(38,12))'], [`${column}_count`, 'cast(0 as bigint)']];
+  if (values === 0)
+    return [
+      [column, 'cast(null as decimal(38,12))'],
+      [`${column}_count`, 'cast(0 as bigint)'],
+    ];
   return values === lines ? [[`${column}_count`, 'lines']] : [];
 }
 

@@ -84,7 +84,7 @@ function checkHeaders(file: FileFacts, headers: readonly string[]): void {
     );
   }
   throw new UserError(
-    `${file.path}: not an AWS Cost and Usage Report: there is no column ${missing.join(', ')}`,
+    `${file.path}: neither an AWS Cost and Usage Report nor a FOCUS export: there is no column ${missing.join(', ')}`,
     'name the report itself, or the folder with its *-Manifest.json',
   );
 }

@@ -33,6 +33,8 @@ export interface BillPlace {
 /** @throws UserError where the source names no bill */
 export async function openPlace({ path, region }: Pick<CurSettings, 'path' | 'region'>, context: Context): Promise<BillPlace> {
   if (path === undefined) throw new UserError('this source has no path', 'name the bill: path: …');
+  if (!isBucketPath(path) && /^[a-z][a-z0-9+]+:\/\//i.test(path))
+    throw new UserError(`${path}: no place that a bill is read from`, 'name a file, a folder, or s3://BUCKET/PREFIX; copy the bill there first');
   if (!isBucketPath(path)) return diskPlace(path, context);
   const { bucketPlace } = await import('./bucket/index.ts');
   return bucketPlace({ path, region }, context);

@@ -48,7 +48,8 @@ export async function groupedTypes(sql: Sql): Promise<string[]> {
   return rows.map(({ line_type: type }) => String(type));
 }
 
-const billedBy = (rows: readonly SqlRow[]): Profile['billed'] => new Map(rows.map(({ code, billed }) => [String(code), billed === null ? null : String(billed)]));
+const billedBy = (rows: readonly SqlRow[]): Profile['billed'] =>
+  new Map(rows.map(({ code, billed }) => [String(code), billed === null ? null : String(billed)]));
 
 export type Look = 'types' | 'numbers';
 

@@ -24,7 +24,7 @@ export function monthsSql(dialect: Dialect, lines: string): string {
 }
 
 /** @throws UserError where a line has no month */
-export function readMonths(rows: readonly SqlRow[], label: string): Month[] {
+function readMonths(rows: readonly SqlRow[], label: string): Month[] {
   return rows.map(({ month }) => {
     if (typeof month !== 'string') throw new UserError(`${label}: a line has neither a billing period nor a usage date`, 'take the report as AWS wrote it');
     return monthOf(month);

@@ -16,6 +16,8 @@ export interface AllocationReport {
   readonly sensitivity: readonly NamespaceSensitivity[];
   /** Clusters of the bill that no source reads. */
   readonly unread: readonly string[];
+  /** Clusters of which something was observed in the period, and nothing in the one before: what namespaces cost then is not known, and no change from it says anything. */
+  readonly unobservedBefore: readonly string[];
 }
 
 /** Where the cost of one cluster went in the period. */
@@ -81,6 +83,18 @@ export function clusterCosts(lines: readonly CostLine[], months: readonly Month[
     };
   });
   return costs.toSorted((a, b) => b.cost - a.cost || (a.cluster < b.cluster ? -1 : 1));
+}
+
+/** Clusters that had nodes in both periods, of which somebody observed those of the second one only. */
+export function unobservedBefore(now: readonly ClusterCost[], before: readonly NodeCoverage[]): string[] {
+  return now
+    .filter(({ observed }) => observed !== null)
+    .map(({ cluster }) => cluster)
+    .filter((cluster) => {
+      const coverage = before.filter((one) => one.cluster === cluster);
+      return coverage.length > 0 && observedOf(coverage) === null;
+    })
+    .toSorted();
 }
 
 function observedOf(coverage: readonly NodeCoverage[]): number | null {

@@ -17,7 +17,7 @@ import { checkDrivers, type ProviderComparison } from './drivers/comparison.ts';
 import type { DriverCell } from './drivers/driver.ts';
 import { forecast } from './forecast/forecast.ts';
 import { invoiceOf, type InvoiceCharge } from './invoice.ts';
-import { lastCompleteDay, monthCosts, type MonthFacts } from './months.ts';
+import { lastCompleteDay, monthCosts, ofCurrency, type MonthFacts } from './months.ts';
 import { ownershipOf } from './ownership.ts';
 import { costRows, type Ownership } from './rows.ts';
 import type { CrossCheck } from './same-bill.ts';
@@ -136,13 +136,13 @@ function driversOf({ first, last, driverCells, comparisons }: CostReportInput, c
 const DAY = 86_400_000;
 
 function forecastOf({ months, charges, costMetric, currency, last }: CostReportInput): CostReport['forecast'] {
-  const asOf = lastCompleteDay(months);
+  const asOf = lastCompleteDay(ofCurrency(months, currency));
   return asOf === null ? null : forecast({ charges, months: monthCosts(months, { metric: costMetric, currency, last: newest(months) ?? last }), asOf });
 }
 
 /** Where daily costs left their level in the period. */
-function anomaliesOf({ months, charges, datedLines, workloadDays, teams, first, last, bill }: CostReportInput): CostReport['anomalies'] {
-  const known = lastCompleteDay(months.filter(({ month }) => month <= last));
+function anomaliesOf({ months, charges, datedLines, workloadDays, teams, first, last, bill, currency }: CostReportInput): CostReport['anomalies'] {
+  const known = lastCompleteDay(ofCurrency(months, currency).filter(({ month }) => month <= last));
   if (known === null) return [];
   const end = addDays(monthPeriod(last).end.slice(0, 10) as Day, -1);
   const through = known < end ? known : end;

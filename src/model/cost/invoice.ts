@@ -47,6 +47,8 @@ export interface InvoiceDifference {
 
 /** Less is the noise of a sum. */
 const NOISE = 1e-9;
+/** Decimal digits that a sum of binary numbers surely has. */
+const DIGITS = 14;
 
 /** The invoice of these charges. Its rows add up to `total`. */
 export function invoiceOf(charges: readonly InvoiceCharge[]): Invoice {
@@ -80,9 +82,10 @@ function rounding(charges: readonly InvoiceCharge[]): Money {
   return money([...lines.values()].reduce((difference, of) => difference + (cents(sum(of)) - sum(of)), 0));
 }
 
-/** Half a cent away from zero, as an invoice rounds. */
+/** Half a cent away from zero, as an invoice rounds: of 1.005 too, which as a binary number is a little less than that. */
 function cents(amount: number): number {
-  return (Math.sign(amount) * Math.round(Math.abs(amount) * 100)) / 100;
+  const decimal = Number((Math.abs(amount) * 100).toPrecision(DIGITS));
+  return (Math.sign(amount) * Math.round(decimal)) / 100;
 }
 
 function sum(charges: readonly InvoiceCharge[]): Money {

@@ -23,7 +23,7 @@ export interface MonthCost {
    * does not say.
    */
   readonly state: BillState;
-  /** Whether usage of every source that has any reaches the month's last day. */
+  /** Whether usage of every source that has any reaches the month's last day, or the source goes on in a later one: then its usage ended early. */
   readonly isWhole: boolean;
   readonly sources: readonly SourceId[];
   /** Sources that have months before and after, and not this one: the cost lacks theirs. */
@@ -51,7 +51,7 @@ export function monthCosts(
     .toSorted(([a], [b]) => (a < b ? -1 : 1))
     .map(([month, of]) => {
       const totals = of.flatMap((one) => one.totals.filter((total) => total.currency === currency));
-      const isWhole = of.every(({ lastUsage }) => lastUsage === null || reachesEnd(month, lastUsage));
+      const isWhole = of.every(({ source, lastUsage }) => lastUsage === null || reachesEnd(month, lastUsage) || month < (range.get(source)?.[1] ?? month));
       const sources = [...new Set(of.map(({ source }) => source))];
       return {
         month,
@@ -81,6 +81,14 @@ function rangeOf(facts: readonly MonthFacts[]): Map<SourceId, readonly [Month, M
 }
 
 const reachesEnd = (month: Month, lastUsage: Timestamp): boolean => lastUsage.slice(0, 10) >= `${month}-${daysIn(month)}`;
+
+/** What the months have of one currency: amounts of another one neither weigh here nor say how far the bill goes. */
+export function ofCurrency(facts: readonly MonthFacts[], currency: string): MonthFacts[] {
+  return facts.flatMap((one) => {
+    const totals = one.totals.filter((total) => total.currency === currency);
+    return totals.length === 0 ? [] : [{ ...one, totals }];
+  });
+}
 
 /** Sources that together have no more of the bill than this need not be complete: they are expected to cost what they did. */
 const LATE_SHARE = 0.1;

@@ -29,12 +29,12 @@ export function ownerOf(line: CostLine, rules: readonly OwnerRule[]): string | n
 }
 
 /** The tags that the rules ask for, by `tagKey`. */
-export function tagsOf(rules: readonly OwnerRule[]): string[] {
+export function tagsOf(rules: readonly Pick<OwnerRule, 'match'>[]): string[] {
   return [...new Set(rules.flatMap(({ match }) => Object.keys(match.tag ?? {}).map(tagKey)))].toSorted();
 }
 
 /** The labels that the rules ask for, as Kubernetes spells them. */
-export function labelsOf(rules: readonly OwnerRule[]): string[] {
+export function labelsOf(rules: readonly Pick<OwnerRule, 'match'>[]): string[] {
   return [...new Set(rules.flatMap(({ match }) => Object.keys(match.label ?? {})))].toSorted();
 }
 

@@ -1,4 +1,4 @@
-export const FOCUS_VERSIONS = ['1.2', '1.3'] as const;
+const FOCUS_VERSIONS = ['1.2', '1.3'] as const;
 export type FocusVersion = (typeof FOCUS_VERSIONS)[number];
 
 /** `key-value`: a JSON object of texts, numbers and booleans; `json`: a JSON object of a shape of its own. */

@@ -20,7 +20,7 @@ export interface FocusRule {
  * - `one-of`: rows with the same `key` have different values of the column;
  * - `ratio`: allocated ratios of an origin charge that do not add up to 1.
  */
-export type FocusCheck =
+type FocusCheck =
   | { readonly kind: 'presence' }
   | { readonly kind: 'type' }
   | { readonly kind: 'row'; readonly violation: string }

@@ -42,7 +42,7 @@ const SUBCATEGORIES: Readonly<Record<string, readonly string[]>> = {
 export const SERVICE_CATEGORIES = Object.keys(SUBCATEGORIES);
 
 /** What is of no other subcategory of its category. */
-export const otherOf = (category: string): string => `Other (${category})`;
+const otherOf = (category: string): string => `Other (${category})`;
 
 /** All pairs. */
 export const SERVICE_SUBCATEGORIES: readonly (readonly [category: string, subcategory: string])[] = Object.entries(SUBCATEGORIES).flatMap(([category, of]) =>

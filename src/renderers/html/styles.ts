@@ -117,7 +117,7 @@ const NARROW = `
   tbody th, tfoot th { min-width: 118px; max-width: 160px; }
   th, td, thead th.text:not(:first-child), td.text { padding-left: 12px; }
   thead th, thead button { white-space: normal; font-size: 12px; }
-  td.text { white-space: normal; min-width: 92px; overflow-wrap: anywhere; }
+  td.text { white-space: normal; min-width: 68px; overflow-wrap: anywhere; }
 }
 `;
 

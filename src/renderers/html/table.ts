@@ -36,7 +36,12 @@ function renderLine({ kind, cells }: Line, columns: readonly Column[]): Html {
 }
 
 function renderName({ text, nameless }: Cell): Html {
-  return html`<th scope="row" class="${nameless === true ? 'nameless' : 'name'}">${text}</th>`;
+  return html`<th scope="row" class="${nameless === true ? 'nameless' : 'name'}">${breakable(text)}</th>`;
+}
+
+/** A path is broken behind its slashes, where a page is narrow. */
+function breakable(text: string): readonly Html[] {
+  return text.split(/(?<=\/)/).map((part, at) => (at === 0 ? html`${part}` : html`<wbr />${part}`));
 }
 
 function renderCell({ text, value }: Cell, kind: Column['kind']): Html {

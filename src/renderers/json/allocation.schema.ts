@@ -40,4 +40,7 @@ export const allocation = z.strictObject({
     .array(z.strictObject({ cluster, namespace: z.string().describe('Name of the namespace'), costs }))
     .describe('How much hangs on the weights, dearest first'),
   unread: z.array(z.string()).describe('Clusters of the bill that no source reads'),
+  unobservedBefore: z
+    .array(z.string())
+    .describe('Clusters of which something was observed in the period, and nothing in the one before: what their namespaces cost then is not known'),
 });

@@ -81,6 +81,9 @@ function hangsOnWeights({ costs }: AllocationReport['sensitivity'][number]): boo
   return Math.max(...known) - Math.min(...known) >= 0.01;
 }
 
+/** Below this the reader should know how much is a projection. */
+const MOSTLY = 0.99;
+
 const INSTEAD: Readonly<Record<NonNullable<AllocationReport['instead']>, string>> = {
   'one-type': 'the nodes are of one type, whose price cannot be told apart',
   collinear: 'all types of nodes have the same memory a core, so that prices cannot be told apart',
@@ -89,7 +92,7 @@ const INSTEAD: Readonly<Record<NonNullable<AllocationReport['instead']>, string>
 
 const HEADINGS: Readonly<Record<Weights, string>> = { 'aws-9to1': '9 to 1', opencost: '7.46 to 1', fitted: 'Fitted' };
 
-function describeAllocation({ weights, idle, instead, unread }: AllocationReport): string {
+function describeAllocation({ weights, idle, instead, unread, clusters }: AllocationReport): string {
   const idleWords = {
     separate: 'What nobody used stands by itself.',
     node: 'What nobody used is shared by those on the node.',
@@ -98,6 +101,9 @@ function describeAllocation({ weights, idle, instead, unread }: AllocationReport
   return [
     `A core counts beside a GiB ${WEIGHTS[instead === null ? weights : 'aws-9to1']}${instead === null ? '' : ` (${INSTEAD[instead]})`}.`,
     idleWords[idle],
+    ...(clusters.some(({ observed }) => observed !== null && observed < MOSTLY)
+      ? ['Observed is the part of the hours of nodes that a source saw; the others are taken to have been like them.']
+      : []),
     ...(unread.length === 0 ? [] : [`No source reads ${unread.join(', ')}: what stands there of workloads is what the bill itself says of them.`]),
   ].join(' ');
 }

@@ -44,9 +44,9 @@ export function billsSections({ bills, crossChecks, currency }: CostReport): Sec
       columns: [
         { heading: 'Source', kind: 'text' },
         { heading: 'Month', kind: 'text', spare: 2 },
-        { heading: 'Instead', kind: 'text', spare: 3 },
+        { heading: 'Counted', kind: 'text', spare: 3 },
         { heading: 'It says', kind: 'number', spare: 1 },
-        { heading: 'Counted', kind: 'number', spare: 4 },
+        { heading: 'Counted says', kind: 'number', spare: 4 },
         { heading: 'Difference', kind: 'number' },
       ],
       lines: crossChecks.map(({ other, month, source, otherBilled, billed, difference }) => ({

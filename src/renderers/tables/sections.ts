@@ -1,4 +1,4 @@
-import type { CostReport } from '../../model/cost/cost-report.ts';
+import type { CostReport, Dimension } from '../../model/cost/cost-report.ts';
 import { allocationSections } from './allocation.ts';
 import { anomaliesSection, correctionsSection } from './anomalies.ts';
 import { billsSections } from './bills.ts';
@@ -8,6 +8,7 @@ import { driversSection } from './drivers.ts';
 import { invoiceSection } from './invoice.ts';
 import { forecastSection, monthsSection } from './months.ts';
 import { ownershipSection } from './ownership.ts';
+import { describePeriod } from '../periods.ts';
 import type { Section } from './section.ts';
 
 /** All of a report below its reconciliation, in the order in which every medium prints it; at most `most` named rows in each. */
@@ -17,7 +18,7 @@ export function sections(report: CostReport, most: number): Section[] {
     ...report.breakdowns.map((breakdown): Section => ({
       id: `by-${breakdown.by}`,
       table: breakdownTable(report, breakdown, most),
-      note: null,
+      note: breakdownNote(report, breakdown.by),
       sortedBy: 'Cost',
     })),
     ...allocationSections(report, most),
@@ -30,4 +31,11 @@ export function sections(report: CostReport, most: number): Section[] {
     ...invoiceSection(report),
     ...billsSections(report),
   ];
+}
+
+/** A change from what nobody observed is none. */
+function breakdownNote({ allocation, previousPeriod }: CostReport, by: Dimension): string | null {
+  const unobserved = allocation?.unobservedBefore ?? [];
+  if (unobserved.length === 0 || previousPeriod === null || (by !== 'namespace' && by !== 'workload')) return null;
+  return `Nobody observed ${unobserved.join(', ')} in ${describePeriod(previousPeriod)}: what nodes cost then stands under no ${by}, and a change from it says nothing.`;
 }

@@ -77,6 +77,19 @@ function branch(figure: ExplainedFigure, { amount, change }: MoneyFormat, paint:
 
 const more = (left: number, noun: string): Branch[] => (left > 0 ? [leaf(`${counted(left, `more ${noun}`)} of the bill`)] : []);
 
+/** How the part was found; the others are told by their names, as in `by volume`. */
+const METHODS: Readonly<Record<string, string>> = {
+  requests: 'by what pods asked for or used',
+  'split-cost': 'as the bill itself splits',
+  extrapolated: 'as in the hours that were observed',
+  unobserved: 'of hours that nobody observed',
+  'idle-node': 'of what nobody used on the node',
+  'idle-cluster': 'of what nobody used in the cluster',
+  proportional: 'in proportion to cost',
+  even: 'in even parts',
+  fixed: 'in given parts',
+};
+
 function describeFigure({ service, account, region, category, cluster, namespace, workload, team, share, idle, method }: ExplainedFigure): string {
   const place = [cluster, namespace, workload].filter((name) => name !== null).join('/');
   return [
@@ -84,7 +97,7 @@ function describeFigure({ service, account, region, category, cluster, namespace
     ...(category === 'Usage' ? [] : [category]),
     ...(place === '' ? [] : [place]),
     ...(share === 'idle' || share === 'shared' ? [idle === null ? share : `idle, ${idle}`] : []),
-    ...(method === null ? [] : [`by ${method}`]),
+    ...(method === null ? [] : [METHODS[method] ?? `by ${method}`]),
     ...[account, region].filter((name) => name !== null),
     team === null ? 'no team' : `team ${team}`,
   ].join(' · ');

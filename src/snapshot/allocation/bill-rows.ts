@@ -9,7 +9,7 @@ import type { AllocationQuery } from './contract.ts';
 import { OF_CHARGES, ruleCondition } from './rule-conditions.ts';
 
 /** Rows of the bill that are for the same thing, at the same price, and say the same: what a line is made of. */
-export interface BillRow {
+interface BillRow {
   readonly resource: string | null;
   readonly meter: string | null;
   readonly description: string | null;

@@ -40,7 +40,7 @@ export const CLUSTER_CHARGE_COLUMNS = {
   list_cost: 'DECIMAL(38,12)',
   /** Name of the cluster as the snapshot has it (or, where no source reads it, as the bill does). */
   cluster: 'VARCHAR',
-  /** One of `CHARGE_ROLES`. */
+  /** `node` (all that the bill says of an instance: its hours, Auto Mode fee, data transfer), `fargate-pod`, `volume`, `load-balancer`, `control-plane`, `other`. */
   role: 'VARCHAR',
   /**
    * For `node`: the name of the node in `nodes` whose instance it is; NULL where no source knows it. Names are used again: it is `instance` that tells two nodes of
@@ -50,10 +50,6 @@ export const CLUSTER_CHARGE_COLUMNS = {
   /** For `node`: the instance's id (`i-…`), which is the last part of the node's provider_id, also where resource_id is an ARN. */
   instance: 'VARCHAR',
 } as const;
-
-/** `node`: all that the bill says of an instance (its hours, Auto Mode fee, data transfer): what a node costs. */
-export const CHARGE_ROLES = ['node', 'fargate-pod', 'volume', 'load-balancer', 'control-plane', 'other'] as const;
-export type ChargeRole = (typeof CHARGE_ROLES)[number];
 
 export const SPLIT_ROWS = 'split_rows';
 

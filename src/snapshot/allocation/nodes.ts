@@ -33,7 +33,7 @@ export interface NodeAllocation {
 }
 
 /** The weights that a month was split with. */
-export interface MonthWeights {
+interface MonthWeights {
   readonly month: Month;
   readonly used: Weights;
   readonly weights: ResourceWeights;

@@ -1,25 +1,10 @@
 import { text, type Sql } from '../../io/sql.ts';
-import type { ChargeColumn } from '../../model/cost/charge.ts';
 import { tagKey } from '../../model/tag-key.ts';
 import { chargesTable, METRIC_COLUMNS } from '../charges.ts';
 import type { AllocationQuery } from './contract.ts';
 
 /** What a charge says of the thing that it is for. Few among millions of charges: all that is read of texts and tags is read of these. */
 export const SUBJECT_KEYS = ['month', 'SubAccountId', 'RegionId', 'ResourceId', 'Tags'] as const;
-
-/** What an allocation reads of charges beside `REPORT_COLUMNS`, for a snapshot that is made for one report. */
-export const ALLOCATION_COLUMNS = [
-  'ResourceId',
-  'Tags',
-  'SkuMeter',
-  'ChargeDescription',
-  'PricingQuantity',
-  'PricingUnit',
-  'x_InstanceType',
-  'x_ParentResourceId',
-  'x_SplitCost',
-  'x_UnusedCost',
-] as const satisfies readonly ChargeColumn[];
 
 /** A charge of the currency and metric asked for that is no split of another one. */
 export function isCharge({ metric, currency }: Pick<AllocationQuery, 'metric' | 'currency'>): string {

@@ -1,3 +1,4 @@
+import { UserError } from '../../io/errors.ts';
 import { filePath, name, text, type Sql } from '../../io/sql.ts';
 import { FOCUS_COLUMNS, type FocusName, type FocusType, type FocusVersion } from '../../model/focus/columns.ts';
 import type { FocusRule } from '../../model/focus/rule.ts';
@@ -28,6 +29,8 @@ export async function checkFocus(sql: Sql, path: string, version?: FocusVersion)
   const source = isText ? `read_csv(${filePath(path)}, all_varchar = true, header = true)` : `read_parquet(${filePath(path)}, hive_partitioning = false)`;
   const described = await sql.rows(`describe select * from ${source}`);
   const types = new Map(described.map((row) => [String(row['column_name']), String(row['column_type'])]));
+  if (!Object.keys(FOCUS_COLUMNS).some((column) => types.has(column)))
+    throw new UserError(`${path}: no FOCUS dataset: it has none of its columns`, 'name a file of a FOCUS export, or one that tonnage export wrote');
   const of = version ?? (types.has('ServiceProviderName') || types.has('HostProviderName') ? '1.3' : '1.2');
   const dataset = `(select ${typed(types, isText).join(', ')} from ${source})`;
   const rules = focusRules(of).filter(({ reads }) => reads.every((column) => types.has(column)));

@@ -74,7 +74,7 @@ describe('files', () => {
 
   test('that have the columns of something else', async () => {
     const { line, hint } = await told(put('cur.csv', 'InstanceId,Cost\ni-1,3\n'));
-    expect(line).toMatch(/^cur\.csv: not an AWS Cost and Usage Report: there is no column line_item_line_item_type, /);
+    expect(line).toMatch(/^cur\.csv: neither an AWS Cost and Usage Report nor a FOCUS export: there is no column line_item_line_item_type, /);
     expect(hint).toBe('name the report itself, or the folder with its *-Manifest.json');
   });
 
@@ -224,7 +224,7 @@ describe('CSV', () => {
 
   test('that is UTF-16', async () => {
     const path = put('cur.csv', Buffer.from(`\uFEFF${(await csvLines()).join('\n')}`, 'utf16le'));
-    expect((await told(path)).line).toMatch(/^cur\.csv: not (UTF-8 text|an AWS Cost and Usage Report)/);
+    expect((await told(path)).line).toMatch(/^cur\.csv: (not UTF-8 text|neither an AWS Cost and Usage Report)/);
   });
 
   test('with a cost that is no number', async () => {

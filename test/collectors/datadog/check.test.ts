@@ -72,7 +72,9 @@ test('no kube-state metrics', async () => {
   const found = await check({ sent: ALL.filter(({ metric }) => !metric.startsWith('kubernetes_state.')) });
   expect(found['metrics']?.slice(0, 2)).toEqual([
     'warning',
-    expect.stringMatching(/^no kubernetes_state\.\*: not known is when containers were restarted; .*; what HPAs did; what nodes hold; what GPUs nodes have; when nodes were created/),
+    expect.stringMatching(
+      /^no kubernetes_state\.\*: not known is when containers were restarted; .*; what HPAs did; what nodes hold; what GPUs nodes have; when nodes were created/,
+    ),
   ]);
 });
 

@@ -81,3 +81,8 @@ test('law: rows add up to the total', () => {
     }),
   );
 });
+
+test('half a cent is rounded up as a decimal number is, whatever its binary form is', () => {
+  const { differences } = invoiceOf([charge({ billed: 1.005 })]);
+  expect(differences.map(({ kind, amount }) => [kind, amount.toFixed(4)])).toEqual([['rounding', '0.0050']]);
+});

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lastCompleteDay, monthCosts, type MonthFacts } from '../../../src/model/cost/months.ts';
+import { lastCompleteDay, monthCosts, ofCurrency, type MonthFacts } from '../../../src/model/cost/months.ts';
 import type { BillState, Month, Timestamp } from '../../../src/model/facts.ts';
 import { monthFactsOf } from './dated-charges.ts';
 
@@ -49,6 +49,12 @@ describe('the months', () => {
     expect([month?.state, month?.isWhole]).toEqual(['preliminary', false]);
   });
 
+  test('are over where the source goes on in a later one: its usage just ended early', () => {
+    const early = monthFactsOf('2026-09', 5, { lastUsage: '2026-09-10T23:00:00Z' as Timestamp });
+    const months = until([early, monthFactsOf('2026-10', 5, { lastUsage: '2026-10-10T23:00:00Z' as Timestamp })]);
+    expect(months.map(({ isWhole }) => isWhole)).toEqual([true, false]);
+  });
+
   test('name a source that lacks them, and has some before and after', () => {
     const facts = ['2026-08', '2026-09', '2026-10'].map((month) => monthFactsOf(month, 1));
     const heroku = ['2026-08', '2026-10'].map((month) => monthFactsOf(month, 1, { source: 'heroku' }));
@@ -84,4 +90,12 @@ describe('the last complete day', () => {
   ])('%s', (_name, facts, expected) => {
     expect(lastCompleteDay(facts)).toBe(expected);
   });
+});
+
+test('how far a bill goes is told by the charges of its own currency', () => {
+  const [total] = monthFactsOf('2026-10', 5).totals;
+  if (total === undefined) throw new Error('no total');
+  const other = monthFactsOf('2026-11', 900, { lastUsage: '2026-11-02T00:00:00Z' as Timestamp, totals: [{ ...total, currency: 'EUR' }] });
+  const facts = ofCurrency([monthFactsOf('2026-10', 5, { lastUsage: '2026-10-31T23:00:00Z' as Timestamp }), other], 'USD');
+  expect([facts.length, lastCompleteDay(facts)]).toEqual([1, '2026-10-31']);
 });

@@ -90,7 +90,7 @@ test('a figure is a tree down to the rows of the bill', () => {
 ├─ $30.00  Amazon EC2 · 111111111111 · eu-west-1 · team search
 │  ├─ $26.40  vol-1 EU-EBS:VolumeUsage.gp3  2018-10-01 to 2018-11-01  300 GB-Mo  31 rows
 │  └─ 2 more rows of the bill
-├─ $20.00  Amazon EC2 · production/web/Deployment/api · by requests · 111111111111 · eu-west-1 · team search
+├─ $20.00  Amazon EC2 · production/web/Deployment/api · by what pods asked for or used · 111111111111 · eu-west-1 · team search
 │  ├─ $20.00  of ip-10-0-0-1 (i-1): 744 hours that cost $100.00; 1,488 core-hours, 2,976 GiB-hours; $3.00 for hours that nobody observed
 │  └─ its part (20.0%) of 1 row of the bill that cost $100.00
 │     └─ $100.00  vol-1 EU-EBS:VolumeUsage.gp3  2018-10-01 to 2018-11-01  300 GB-Mo  31 rows  shared by 2
@@ -126,4 +126,10 @@ test('a line that has no room goes on below: no id is cut', () => {
    └─ $26.40  vol-1 EU-EBS:VolumeUsage.gp3  2018-10-01 to
          2018-11-01  300 GB-Mo  31 rows
 `);
+});
+
+test('how a part was found is told in words', () => {
+  const text = (method: string): string => renderCostExplanation(explanation([figure({ cost: money(1), method })]), plain);
+  expect(text('extrapolated')).toContain(' · as in the hours that were observed · ');
+  expect(text('volume')).toContain(' · by volume · ');
 });

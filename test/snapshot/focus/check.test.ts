@@ -15,6 +15,14 @@ describe('a dataset that keeps all rules', () => {
     expect(await check({ rows: [{}, {}], version, format })).toMatchObject({ version, rows: 2, findings: [] });
   });
 
+  test('of which it has no column is none', async () => {
+    const none = withFocusFile({ rows: [{}] }, async (sql, path) => {
+      await sql.run(`copy (select 1 as foo) to '${path}.none.parquet'`);
+      return checkFocus(sql, `${path}.none.parquet`);
+    });
+    await expect(none).rejects.toThrow(/no FOCUS dataset: it has none of its columns$/);
+  });
+
   test('without rows is one', async () => {
     expect(
       await withFocusFile({ rows: [{}] }, async (sql, path) => {

@@ -43,7 +43,7 @@ export async function openTable(engine: RemoteEngine, spelled: string): Promise<
   if (missing.length > 0) {
     const names = missing.map((column) => COLUMNS[column].from.at(-1) ?? column);
     throw new UserError(
-      `${spelled}: not an AWS Cost and Usage Report: there is no column ${names.join(', ')}`,
+      `${spelled}: neither an AWS Cost and Usage Report nor a FOCUS export: there is no column ${names.join(', ')}`,
       'name the table that AWS’ export or crawler has made of it',
     );
   }

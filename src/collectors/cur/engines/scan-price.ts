@@ -2,7 +2,7 @@
  * What Athena asks for reading: $5.00 per TB, rounded up to the nearest megabyte, at least 10 MB a query, also where it was cancelled; nothing where it failed.
  * https://aws.amazon.com/athena/pricing/, SQL queries, US East (N. Virginia), as of 2026-08. A few regions ask more, and capacity that is reserved is paid by the hour instead.
  */
-export const SCAN_PRICE = { perTerabyte: 5, asOf: '2026-08', source: 'https://aws.amazon.com/athena/pricing/' } as const;
+const SCAN_PRICE = { perTerabyte: 5, asOf: '2026-08', source: 'https://aws.amazon.com/athena/pricing/' } as const;
 
 const MEGABYTE = 1024 ** 2;
 const TERABYTE = 1024 ** 4;

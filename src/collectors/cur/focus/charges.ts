@@ -21,8 +21,9 @@ function chargeColumns(month: Month): Partial<Readonly<Record<ChargeColumn, stri
     BillingAccountName: 'payer_name',
     BillingPeriodStart: start,
     BillingPeriodEnd: `${start} + interval '1' month`,
-    ChargePeriodStart: 'charge_start',
-    ChargePeriodEnd: 'charge_end',
+    // Of a line that does not say when it was used, its billing period is all that is known.
+    ChargePeriodStart: `coalesce(charge_start, ${start})`,
+    ChargePeriodEnd: `coalesce(charge_end, ${start} + interval '1' month)`,
     ChargeCategory: `case when ${KNOWN} then category else 'Adjustment' end`,
     ChargeClass: 'class',
     ChargeDescription: 'description',

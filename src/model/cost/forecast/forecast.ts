@@ -1,5 +1,5 @@
 import { money, type Day, type Money, type Month } from '../../facts.ts';
-import { addMonths } from '../../month.ts';
+import { addMonths, daysIn } from '../../month.ts';
 import { median } from '../../robust.ts';
 import type { DatedCharge } from '../dated-charge.ts';
 import type { MonthCost } from '../months.ts';
@@ -31,7 +31,9 @@ export interface ForecastInput {
  */
 export function forecast({ charges, months, asOf }: ForecastInput): Forecast | null {
   const first = charges.reduce<Month | null>((oldest, { month }) => (oldest === null || month < oldest ? month : oldest), null);
-  const whole = months.filter(({ isWhole, missing, month }) => isWhole && missing.length === 0 && first !== null && month >= first && `${month}-01` <= asOf);
+  // A month that is over by then is whole, though a small source may lag behind: see `lastCompleteDay`.
+  const isOver = ({ isWhole, month }: MonthCost): boolean => isWhole || `${month}-${daysIn(month)}` <= asOf;
+  const whole = months.filter((one) => isOver(one) && one.missing.length === 0 && first !== null && one.month >= first && `${one.month}-01` <= asOf);
   const bills = new Map(whole.map(({ month, cost }) => [month, cost]));
   const entries = entriesOf(charges);
   const origin = originAt(entries, bills, asOf);

@@ -7,7 +7,7 @@ interface Execution {
 }
 
 /** What AWS says in the stead of an answer. */
-export interface Refusal {
+interface Refusal {
   readonly status?: number;
   readonly type: string;
   readonly message: string;

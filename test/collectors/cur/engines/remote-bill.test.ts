@@ -107,7 +107,7 @@ describe('a table that is not taken', () => {
         engineOf(BILL.slice(1), () => []),
         'cur.lines',
       ),
-    ).rejects.toThrow('cur.lines: not an AWS Cost and Usage Report: there is no column line_item_line_item_type');
+    ).rejects.toThrow('cur.lines: neither an AWS Cost and Usage Report nor a FOCUS export: there is no column line_item_line_item_type');
   });
 
   test('is a FOCUS export, which is read by its files', async () => {

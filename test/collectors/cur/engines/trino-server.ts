@@ -1,13 +1,13 @@
 import { localServer, type Asked, type LocalServer } from './local-server.ts';
 
-export interface Page {
+interface Page {
   readonly columns?: readonly { readonly name: string; readonly type: string }[];
   readonly data?: readonly (readonly unknown[])[];
   readonly error?: { readonly message: string; readonly errorName: string; readonly errorType: string };
 }
 
 /** An answer in the stead of a page; `hang`: none at all. */
-export type Fault = { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> } | 'hang' | 'reset';
+type Fault = { readonly status: number; readonly body?: string; readonly headers?: Record<string, string> } | 'hang' | 'reset';
 
 interface Script {
   /** The pages of the answer to any statement. */

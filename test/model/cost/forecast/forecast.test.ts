@@ -61,6 +61,31 @@ describe('the forecast', () => {
     expect(forecast({ charges: flat('2026-10-01', '2026-10-02'), months: [], asOf: '2026-10-02' as Day })).toBeNull();
   });
 
+  test('is not there where nothing is known yet: that is no forecast of nothing', () => {
+    const charges = [datedCharge('2026-10-05', 80)];
+    expect(forecast({ charges, months: monthsOf(charges, '2026-10-04'), asOf: '2026-10-04' as Day })).toBeNull();
+  });
+
+  test('of bills that were never below nothing does not reach below it, however wide it is', () => {
+    const charges = everyDay('2026-01-01', '2026-08-31', (day) => 10 ** Number(day.slice(5, 7)));
+    for (const { low } of foreseen(charges, '2026-08-31')) expect(low).toBeGreaterThanOrEqual(0);
+  });
+
+  test('is compared with the last month as that was, also where it was a credit', () => {
+    const [month] = foreseen(
+      everyDay('2026-05-01', '2026-10-31', () => -3),
+      '2026-10-31',
+    );
+    expect([month?.cost, month?.naive]).toEqual([-90, -93]);
+  });
+
+  test('of a month that is over takes it as the last one, though a small source lags behind', () => {
+    const charges = flat('2026-08-01', '2026-10-31');
+    const months = monthsOf(charges, '2026-10-31').map((one) => (one.month === '2026-10' ? { ...one, isWhole: false } : one));
+    const [month] = forecast({ charges, months, asOf: '2026-10-31' as Day })?.months ?? [];
+    expect([month?.month, month?.naive]).toEqual(['2026-11', 310]);
+  });
+
   test('builds on days alone in the first month, and says that it cannot know its error', () => {
     const [month] = foreseen(flat('2026-10-03', '2026-10-12'), '2026-10-12');
     expect(month).toMatchObject({
