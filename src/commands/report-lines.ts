@@ -5,6 +5,7 @@ import type { NodeFinding } from '../model/cost/allocation/node-findings.ts';
 import type { DailyCost } from '../model/cost/anomalies/series.ts';
 import type { CostLine } from '../model/cost/cost-line.ts';
 import type { Month, ReportGap } from '../model/facts.ts';
+import { addMonths } from '../model/month.ts';
 import { allocate } from '../snapshot/allocation/allocate.ts';
 import { ALLOCATION_TABLES, type AllocationQuery, type ClusterFiles } from '../snapshot/allocation/contract.ts';
 import type { CostQuery } from '../snapshot/charges.ts';
@@ -18,7 +19,7 @@ export interface ReportLines {
   readonly gaps: readonly ReportGap[];
 }
 
-/** What is asked about clusters: the charges of the query, beside what the snapshot knows of clusters in the same months. */
+/** What is asked about clusters: the charges of the query, beside what the snapshot knows of clusters in the same months, and in those next to them. */
 export async function allocationQuery(
   snapshot: Snapshot,
   query: CostQuery,
@@ -26,13 +27,16 @@ export async function allocationQuery(
   months: readonly Month[],
   pathsOf: (parts: readonly StoredPart[]) => Promise<string[]>,
 ): Promise<AllocationQuery> {
+  // Whose a volume, load balancer or node is, a look some weeks before or after says too; and a month is told alike in its own report and in the next one's.
+  const near = months.flatMap((month) => [addMonths(month, -1), month, addMonths(month, 1)]);
   const clusters: { -readonly [Table in keyof ClusterFiles]: ClusterFiles[Table] } = {};
   for (const table of ALLOCATION_TABLES) {
-    const parts = clusterParts(snapshot, table).filter(({ day }) => months.some((month) => day.startsWith(month)));
+    const wanted = table === 'usage' ? months : near;
+    const parts = clusterParts(snapshot, table).filter(({ day }) => wanted.some((month) => day.startsWith(month)));
     const paths = await pathsOf(parts);
     clusters[table] = parts.map((part, at) => ({ part, path: paths[at] ?? '' }));
   }
-  return { ...query, labels, clusters };
+  return { ...query, labels, clusters, readsClusters: readClusters(snapshot).size > 0 };
 }
 
 /** The clusters that a source of the snapshot reads, in whatever month. */
@@ -76,7 +80,7 @@ export async function reportLines(
     gaps: [
       ...nodes.findings.filter((finding) => isOf(finding, months) && !isOfUnread(finding, unread)),
       ...unread.filter((name) => !isSplit(name, lines)).map(unreadGap),
-      ...unknown.map((cluster): ReportGap => ({ code: 'unknown-cluster', cluster })),
+      ...unknown.filter((name) => !read.has(name)).map((cluster): ReportGap => ({ code: 'unknown-cluster', cluster })),
     ],
   };
 }

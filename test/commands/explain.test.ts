@@ -36,7 +36,8 @@ async function seeVolume({ io, folder }: TestIo, day: string): Promise<void> {
   }
 }
 
-test('a figure that hangs on what was seen in the month before is explained as it is reported', async () => {
+/** A store with a volume's bills of two months, and a look at the cluster on one day. */
+async function withVolume(day: string): Promise<TestIo> {
   const given = testIo();
   const volume = { line_item_resource_id: 'vol-1', line_item_usage_type: 'EU-EBS:VolumeUsage.gp3' };
   await writeBill(join(given.folder, 'bill/cur.parquet'), [
@@ -45,11 +46,26 @@ test('a figure that hangs on what was seen in the month before is explained as i
   ]);
   given.write('tonnage.yaml', 'sources: [{ kind: cur, path: bill }]');
   await reportOf({}, given.io);
-  await seeVolume(given, '2026-09-30');
+  await seeVolume(given, day);
   given.write('tonnage.yaml', 'sources: [{ kind: cur, path: bill }, { kind: kubernetes, cluster: production }]');
+  return given;
+}
+
+const namespaces = async ({ io }: TestIo, month: string): Promise<readonly unknown[]> => {
+  const { breakdowns } = await reportOf({ month, offline: true }, io);
+  return (breakdowns.find(({ by }) => by === 'namespace')?.rows ?? []).map(({ name, cost, previousCost }) => [name, cost, previousCost]);
+};
+
+test('a month is told alike in its own report and in the next one’s, whenever the cluster was looked at', async () => {
+  const given = await withVolume('2026-10-20');
+  expect(await namespaces(given, '2026-10')).toEqual([['production/web', 7, 4]]);
+  expect(await namespaces(given, '2026-09')).toEqual([['production/web', 4, null]]);
+});
+
+test('a figure that hangs on what was seen in the month before is explained as it is reported', async () => {
+  const given = await withVolume('2026-09-30');
   const asked = { month: '2026-10', offline: true };
-  const { breakdowns } = await reportOf(asked, given.io);
-  expect(breakdowns.find(({ by }) => by === 'namespace')?.rows).toMatchObject([{ name: 'production/web', cost: 7, previousCost: 4 }]);
+  expect(await namespaces(given, '2026-10')).toEqual([['production/web', 7, 4]]);
   const explanation = JSON.parse(await reportText({ ...asked, explain: 'namespace.production/web', format: 'json' }, given.io)) as CostExplanation;
   expect([explanation.cost, explanation.figures.map(({ billCost }) => billCost)]).toEqual([7, [7]]);
 });

@@ -77,8 +77,8 @@ async function followed(
   return { rules: given.filter(isKnown), unknown: [...new Set(unknown)].toSorted() };
 }
 
-async function hasClusters(sql: Sql, { clusters, files }: AllocationQuery): Promise<boolean> {
-  if (Object.values(clusters).some((parts) => parts.length > 0)) return true;
+async function hasClusters(sql: Sql, { clusters, files, readsClusters }: AllocationQuery): Promise<boolean> {
+  if (readsClusters === true || Object.values(clusters).some((parts) => parts.length > 0)) return true;
   const rows = await sql.rows(`select 1 from ${chargesTable(files)} where x_RowRole = 'split' limit 1`);
   return rows.length > 0;
 }

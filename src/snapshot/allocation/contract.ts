@@ -89,4 +89,6 @@ export interface AllocationQuery extends CostQuery {
   /** Labels of pods that rules ask for, as Kubernetes spells them (`labelsOf`). */
   readonly labels: readonly string[];
   readonly clusters: ClusterFiles;
+  /** Clusters are read, though maybe not in these months: a month is told alike, whatever stands beside it. */
+  readonly readsClusters?: boolean;
 }
