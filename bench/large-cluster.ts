@@ -8,9 +8,9 @@ import type { ClusterPart, Day, Seconds, Timestamp } from '../src/model/facts.ts
 import { StoreWriter } from '../src/snapshot/writer.ts';
 import { clusterNode } from './large-bill.ts';
 
-export const NODES = 100;
+const NODES = 100;
 const PODS = 1000;
-const WORKLOADS = 50;
+export const WORKLOADS = 50;
 const DAYS = 31;
 
 /** What a month of a cluster would be in a store: 1,000 pods on the nodes of the large bill, each observed every five minutes. */
