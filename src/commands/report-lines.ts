@@ -79,7 +79,8 @@ export async function reportLines(
     workloadDays: nodes.workloadDays,
     gaps: [
       ...nodes.findings.filter((finding) => isOf(finding, months) && !isOfUnread(finding, unread)),
-      ...unread.filter((name) => !isSplit(name, lines)).map(unreadGap),
+      // Who reads no cluster at all has asked for none.
+      ...(read.size === 0 ? [] : unread.filter((name) => !isSplit(name, lines)).map(unreadGap)),
       ...unknown.filter((name) => !read.has(name)).map((cluster): ReportGap => ({ code: 'unknown-cluster', cluster })),
     ],
   };

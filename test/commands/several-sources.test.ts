@@ -153,3 +153,20 @@ test('a rule of shared costs may ask for a tag that no team asks for', async () 
   const { rows } = await reportOf({}, given.io);
   expect(rows.map(({ cluster, share, method, cost }) => [cluster, share, method, cost])).toContainEqual(['production', 'shared', 'even', 4]);
 });
+
+test('a bill whose clusters no source reads has no gap for them: nobody has asked', async () => {
+  const given = testIo();
+  const split: Cells = {
+    line_item_resource_id: 'pod/1',
+    line_item_unblended_cost: 0,
+    split_line_item_parent_resource_id: 'i-2',
+    split_line_item_split_cost: 4,
+  };
+  const cur = await writeBill(join(given.folder, 'a/cur.parquet'), [
+    { line_item_resource_id: 'i-2', resource_tags_aws_eks_cluster_name: 'production', line_item_unblended_cost: 6 },
+    { ...split, resource_tags_aws_eks_cluster_name: 'production', line_item_operation: 'EKSPod-EC2' },
+  ]);
+  const { outcome, text } = await runReport({ cur, format: 'json' }, given.io);
+  expect(outcome).toBe('done');
+  expect(JSON.parse(text)).toMatchObject({ gaps: [], allocation: { unread: ['production'] } });
+});
