@@ -34,8 +34,9 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): CostExplor
   return CostExplorerSettings.parse({ kind: 'cost-explorer', ...given });
 }
 
-export async function contextOf({ io }: TestIo, more: Partial<Context> = {}): Promise<Context> {
-  const scratch = await io.files.scratch();
+export async function contextOf({ io, folder }: TestIo, more: Partial<Context> = {}): Promise<Context> {
+  const scratch = join(folder, '.scratch');
+  await io.files.makeFolder(scratch);
   return { source: 'cost-explorer', io, began: io.now(), known: [], isCurrent: () => false, maySpend: true, scratch, downloads: scratch, ...more };
 }
 

@@ -24,8 +24,9 @@ export function settingsOf(given: Readonly<Record<string, unknown>>): DatadogSet
   return DatadogSettings.parse({ kind: 'datadog', ...given });
 }
 
-export async function contextOf({ io }: TestIo): Promise<Context> {
-  const scratch = await io.files.scratch();
+export async function contextOf({ io, folder }: TestIo): Promise<Context> {
+  const scratch = join(folder, '.scratch');
+  await io.files.makeFolder(scratch);
   return { source: 'datadog', io, began: io.now(), known: [], isCurrent: () => false, maySpend: false, scratch, downloads: scratch };
 }
 
